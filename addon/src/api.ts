@@ -1,0 +1,160 @@
+/**
+ * What the native addon offers, as types. The binding in native/ implements exactly this; no other
+ * file of the project loads the `.node` file. Buffers hold the kernel's own layouts (host byte order
+ * unless abi.h says otherwise). Every call throws or rejects with a {@link KernelError}.
+ */
+
+/** A failed system call or libbpf operation. */
+export interface KernelError extends Error {
+  /** errno name, such as `EPERM`. */
+  readonly code: string;
+  /** Positive errno. */
+  readonly errno: number;
+  /** The call that failed, such as `bpf_map_update_batch`. */
+  readonly syscall: string;
+  /** Verifier output per program, for a load that the verifier refused. */
+  readonly verifierLog?: Readonly<Record<string, string>>;
+}
+
+export type LogLevel = 'warn' | 'info' | 'debug';
+export type LogSink = (level: LogLevel, message: string) => void;
+
+export interface LoadOptions {
+  /** Path of the ELF object. */
+  readonly path: string;
+  /** Directory on bpffs: a map pinned there by its name is reused, any other is created and pinned. */
+  readonly pinDir?: string;
+  /** Whole contents of the object's `.rodata`, by variable name, in the layout that BTF gives. */
+  readonly rodata?: Readonly<Record<string, Uint8Array>>;
+  /** `max_entries` by map name. */
+  readonly maxEntries?: Readonly<Record<string, number>>;
+  /** Programs to load; all when absent. */
+  readonly programs?: readonly string[];
+}
+
+export interface MapInfo {
+  readonly name: string;
+  /** `enum bpf_map_type` */
+  readonly type: number;
+  readonly keySize: number;
+  readonly valueSize: number;
+  readonly maxEntries: number;
+  readonly id: number;
+}
+
+/** Keys and values are packed: n keys of keySize bytes each, n values of valueSize bytes each. */
+export interface Entries {
+  readonly keys: Uint8Array;
+  readonly values: Uint8Array;
+  readonly count: number;
+}
+
+export interface BpfMap {
+  readonly info: MapInfo;
+  lookup(key: Uint8Array): Uint8Array | undefined;
+  /** flags: BPF_ANY 0, BPF_NOEXIST 1, BPF_EXIST 2 */
+  update(key: Uint8Array, value: Uint8Array, flags?: number): void;
+  /** false when there was no such key. */
+  delete(key: Uint8Array): boolean;
+  /** Batched off the main thread, one by one where the kernel has no batch for this map type. */
+  updateBatch(keys: Uint8Array, values: Uint8Array): Promise<void>;
+  /** Absent keys are skipped. Resolves to how many were deleted. */
+  deleteBatch(keys: Uint8Array): Promise<number>;
+  /** The whole map; entries that change meanwhile may be missed or seen twice. */
+  dump(): Promise<Entries>;
+  /** A BPF_F_MMAPABLE array as memory; stays valid until close(). */
+  mmap(): ArrayBuffer;
+  pin(path: string): void;
+  close(): void;
+}
+
+export interface TestRunOptions {
+  readonly data: Uint8Array;
+  /** struct __sk_buff, or a prefix of it */
+  readonly context?: Uint8Array;
+  readonly repeat?: number;
+}
+export interface TestRunResult {
+  readonly retval: number;
+  readonly data: Uint8Array;
+  readonly context: Uint8Array;
+  /** ns per run, averaged over repeat */
+  readonly duration: number;
+}
+
+export interface BpfProgram {
+  readonly name: string;
+  readonly id: number;
+  readonly tag: string;
+  /** Instructions after verification, and JITed bytes. */
+  readonly xlatedInstructions: number;
+  readonly jitedBytes: number;
+  testRun(options: TestRunOptions): Promise<TestRunResult>;
+  close(): void;
+}
+
+export interface BpfLink {
+  /** Program id now attached, and ifindex (0: device gone) or cgroup id. */
+  info(): { readonly id: number; readonly programId: number; readonly ifindex: number };
+  /** Replaces the program atomically. */
+  update(program: BpfProgram): void;
+  pin(path: string): void;
+  /** Detaches unless pinned. */
+  close(): void;
+}
+
+export interface BpfObject {
+  readonly maps: ReadonlyMap<string, BpfMap>;
+  readonly programs: ReadonlyMap<string, BpfProgram>;
+  close(): void;
+}
+
+export type TcDirection = 'ingress' | 'egress';
+
+export interface RingBuffer {
+  close(): void;
+}
+
+/** Each feature was tried, never derived from a version. */
+export interface Features {
+  readonly btf: boolean;
+  readonly tcxLink: boolean;
+  readonly redirectPeer: boolean;
+  readonly redirectNeigh: boolean;
+  readonly ctLookup: boolean;
+  readonly batch: boolean;
+  readonly ringBuffer: boolean;
+  readonly getpeername: boolean;
+  readonly jiffies: boolean;
+  readonly cgroupLink: boolean;
+}
+
+export interface BtfMember {
+  readonly name: string;
+  readonly type: BtfType;
+  /** Bytes from the start of the struct. */
+  readonly offset: number;
+}
+export type BtfType =
+  | { readonly kind: 'int'; readonly name: string; readonly size: number; readonly signed: boolean }
+  | { readonly kind: 'array'; readonly element: BtfType; readonly count: number; readonly size: number }
+  | { readonly kind: 'struct'; readonly name: string; readonly size: number; readonly members: readonly BtfMember[] }
+  | { readonly kind: 'enum'; readonly name: string; readonly size: number; readonly values: Readonly<Record<string, number>> };
+
+export interface Native {
+  setLogSink(sink: LogSink | undefined): void;
+  load(options: LoadOptions): Promise<BpfObject>;
+  openPinnedMap(path: string): BpfMap;
+  openPinnedLink(path: string): BpfLink;
+  attachTcx(program: BpfProgram, ifindex: number, direction: TcDirection): BpfLink;
+  /** clsact filter at fixed priority and handle, replaced if there; for kernels without TCX links. */
+  attachClsact(program: BpfProgram, ifindex: number, direction: TcDirection, priority: number): void;
+  detachClsact(ifindex: number, direction: TcDirection, priority: number): void;
+  attachCgroup(program: BpfProgram, cgroupPath: string): BpfLink;
+  openRingBuffer(map: BpfMap, onRecord: (record: Uint8Array) => void, onDropped: (count: number) => void): RingBuffer;
+  probe(): Promise<Features>;
+  /** Named structs and enums of an object file's BTF. */
+  readBtf(path: string): Promise<readonly BtfType[]>;
+  /** SO_NETNS_COOKIE of this process's network namespace. */
+  netnsCookie(): bigint;
+}

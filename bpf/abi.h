@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Every layout that the programs share with user space, and nothing else.
+ *
+ * One source serves both families: MARGAY_FAMILY is 4 or 6. The TypeScript codecs are generated
+ * from the BTF of the two objects (agent/src/abi/v4.gen.ts, v6.gen.ts), never written by hand.
+ * "be" fields are in network byte order, all others in the host's.
+ */
+#ifndef MARGAY_ABI_H
+#define MARGAY_ABI_H
+
+#define MARGAY_LAYOUT_VERSION 1
+
+#if MARGAY_FAMILY == 4
+#define MG_ADDR_WORDS 1
+#define MG_ADDR_BITS 32
+#elif MARGAY_FAMILY == 6
+#define MG_ADDR_WORDS 4
+#define MG_ADDR_BITS 128
+#else
+#error "MARGAY_FAMILY must be 4 or 6"
+#endif
+
+#define MG_ASSERT_SIZE(type, v4, v6)                                                               \
+	_Static_assert(sizeof(type) == (MARGAY_FAMILY == 4 ? (v4) : (v6)), "layout of " #type)
+
+struct mg_addr {
+	__be32 w[MG_ADDR_WORDS];
+};
+
+/* ---- services -------------------------------------------------------------------------------- */
+
+enum mg_frontend_flags {
+	MG_FE_TO_STACK = 1 << 0, /* kube-proxy serves this one: hand the packet to the stack untouched */
+	MG_FE_EXTERNAL = 1 << 1, /* NodePort, LoadBalancer or external address: may need source NAT */
+	MG_FE_LOCAL_ONLY = 1 << 2, /* policy Local: drop, not refuse, when there is no backend */
+	MG_FE_NODEPORT = 1 << 3,
+};
+
+/* services: exact address; NodePorts are stored once under the unspecified address. */
+struct mg_frontend_key {
+	struct mg_addr addr; /* be; zero for a NodePort */
+	__be16 port;
+	__u8 proto; /* IPPROTO_* */
+	__u8 pad;
+};
+MG_ASSERT_SIZE(struct mg_frontend_key, 8, 20);
+
+struct mg_frontend {
+	__u32 first; /* index into backends of the first one */
+	__u32 count; /* 0: refuse (or drop, by flags) */
+	__u32 flags; /* enum mg_frontend_flags */
+	__u32 service_id; /* stable while the Service port lives; for affinity and events */
+};
+MG_ASSERT_SIZE(struct mg_frontend, 16, 16);
+
+enum mg_backend_flags {
+	MG_BE_LOCAL = 1 << 0, /* a pod of this node */
+	MG_BE_HOST = 1 << 1, /* an address of this node itself */
+};
+
+/*
+ * backends: a memory-mapped array; a Service port owns a contiguous range. A range is written
+ * whole before a frontend names it, and reused only after a second's quarantine.
+ */
+struct mg_backend {
+	struct mg_addr addr; /* be */
+	__be16 port;
+	__u16 flags; /* enum mg_backend_flags */
+};
+MG_ASSERT_SIZE(struct mg_backend, 8, 20);
+
+/* ---- where addresses are --------------------------------------------------------------------- */
+
+/* endpoints: address of a local pod -> its interface. */
+struct mg_endpoint {
+	__u32 ifindex; /* host side of the veth */
+	__u16 generation; /* changes when an address is given to another pod */
+	__u16 flags; /* enum mg_endpoint_flags */
+};
+MG_ASSERT_SIZE(struct mg_endpoint, 8, 8);
+
+enum mg_endpoint_flags {
+	MG_EP_NO_PEER = 1 << 0, /* use the veth's queueing: do not redirect_peer */
+};
+
+struct mg_lpm_key {
+	__u32 prefixlen;
+	struct mg_addr addr; /* be */
+};
+MG_ASSERT_SIZE(struct mg_lpm_key, 8, 20);
+
+enum mg_route_kind {
+	MG_ROUTE_LOCAL_PODS = 1, /* a pod CIDR of this node: no endpoint entry means drop */
+	MG_ROUTE_REMOTE_PODS = 2, /* a pod CIDR of another node */
+	MG_ROUTE_LOCAL_HOST = 3, /* an address of this node */
+	MG_ROUTE_REMOTE_HOST = 4, /* an address of another node of the cluster */
+	MG_ROUTE_NO_SNAT = 5, /* outside, but excluded from source NAT */
+};
+
+/* routes: longest prefix -> what is there. A miss is the world outside the cluster. */
+struct mg_route {
+	struct mg_addr next_hop; /* be; zero: ask the kernel's FIB */
+	__u32 ifindex; /* 0: ask the kernel's FIB */
+	__u32 kind; /* enum mg_route_kind */
+};
+MG_ASSERT_SIZE(struct mg_route, 12, 24);
+
+/* ---- conntrack ------------------------------------------------------------------------------- */
+
+struct mg_ct_key {
+	struct mg_addr saddr; /* be */
+	struct mg_addr daddr; /* be */
+	__be16 sport; /* ICMP echo: the identifier, in both ports */
+	__be16 dport;
+	__u8 proto;
+	__u8 pad[3];
+};
+MG_ASSERT_SIZE(struct mg_ct_key, 16, 40);
+
+enum mg_ct_action {
+	MG_CT_STACK = 1, /* rewrite, then go on to the host's stack */
+	MG_CT_PEER = 2, /* rewrite, redirect_peer to ifindex */
+	MG_CT_NEIGH = 3, /* rewrite, redirect_neigh to ifindex by next_hop */
+	MG_CT_VETH = 4, /* rewrite, redirect to ifindex's egress */
+};
+
+enum mg_ct_flags {
+	MG_CT_REWRITE = 1 << 0, /* some of the tuple changes */
+	MG_CT_REPLY = 1 << 1, /* this entry matches the reply direction */
+	MG_CT_SEEN = 1 << 2, /* a packet of this direction was seen */
+	MG_CT_FIN = 1 << 3, /* TCP FIN seen in this direction */
+	MG_CT_RST = 1 << 4, /* TCP RST seen in this direction */
+	MG_CT_EST = 1 << 5, /* TCP: handshake complete; UDP: answered */
+};
+
+/*
+ * One entry a direction, self-contained. The reverse entry's key is the rewritten tuple turned
+ * round: {new_daddr, new_saddr, new_dport, new_sport}.
+ */
+struct mg_ct_value {
+	struct mg_addr new_saddr; /* be */
+	struct mg_addr new_daddr; /* be */
+	__be16 new_sport;
+	__be16 new_dport;
+	__u8 action; /* enum mg_ct_action */
+	__u8 flags; /* enum mg_ct_flags */
+	__u16 generation; /* of the local endpoint */
+	struct mg_addr next_hop; /* be */
+	__u32 ifindex;
+	__u32 last_seen; /* jiffies >> 8 when inlined, else ktime in units of 1.024 ms << 8 */
+	__u32 route_gen; /* value of mg_state.route_gen when action was resolved */
+	__sum16 l3_delta; /* RFC 1624 difference for the IPv4 header */
+	__sum16 l4_delta; /* and for the TCP or UDP checksum */
+	__u32 service_id; /* 0: none */
+	__u32 pad[MARGAY_FAMILY == 4 ? 6 : 3];
+};
+MG_ASSERT_SIZE(struct mg_ct_value, 64, 88);
+
+/* ---- socket balancing ------------------------------------------------------------------------ */
+
+struct mg_sock_key {
+	__u64 cookie; /* bpf_get_socket_cookie */
+	struct mg_addr addr; /* be; the backend */
+	__be16 port;
+	__u8 proto;
+	__u8 pad[MARGAY_FAMILY == 4 ? 1 : 5];
+};
+MG_ASSERT_SIZE(struct mg_sock_key, 16, 32);
+
+struct mg_sock_value {
+	struct mg_addr addr; /* be; the Service's address that the application named */
+	__be16 port;
+	__u16 pad;
+};
+MG_ASSERT_SIZE(struct mg_sock_value, 8, 20);
+
+/* ---- state that user space changes while programs run ----------------------------------------- */
+
+enum mg_mode {
+	MG_MODE_PASS = 0, /* attached but idle: every packet goes on to the stack */
+	MG_MODE_ACTIVE = 1,
+	MG_MODE_DRAINING = 2, /* flows that exist are served, new ones go to the stack */
+};
+
+/* state: array of one, memory-mapped. */
+struct mg_state {
+	__u32 mode; /* enum mg_mode */
+	__u32 stack_flows; /* 1: a miss may belong to netfilter; ask kernel conntrack */
+	__u32 route_gen; /* raised whenever a route or an endpoint may have moved */
+	__u32 pad;
+};
+MG_ASSERT_SIZE(struct mg_state, 16, 16);
+
+/* ---- interfaces and counters ------------------------------------------------------------------ */
+
+/* counters: per-CPU array indexed by reason (reasons.h). */
+struct mg_counter {
+	__u64 packets;
+	__u64 bytes;
+};
+MG_ASSERT_SIZE(struct mg_counter, 16, 16);
+
+#endif
