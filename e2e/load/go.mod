@@ -1,0 +1,3 @@
+module margay.io/e2e/load
+
+go 1.24
