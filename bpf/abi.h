@@ -98,7 +98,11 @@ enum mg_route_kind {
 	MG_ROUTE_NO_SNAT = 5, /* outside, but excluded from source NAT */
 };
 
-/* routes: longest prefix -> what is there. A miss is the world outside the cluster. */
+/*
+ * routes: longest prefix -> what is there. A miss is the world outside the cluster: while
+ * mg_config.egress_to_stack is set the packet goes to the host's stack without an entry, where the
+ * table "inet margay" masquerades it in both modes, so that a switch of modes never touches egress.
+ */
 struct mg_route {
 	struct mg_addr next_hop; /* be; zero: ask the kernel's FIB */
 	__u32 ifindex; /* 0: ask the kernel's FIB */
