@@ -1,0 +1,6 @@
+.PHONY: codegen verify-codegen
+codegen:: node_modules/.stamp ## Write the generated sources
+	$(TS) tools/codegen/crd-types.ts
+
+verify-codegen:: node_modules/.stamp ## Fail when a generated source is stale
+	$(TS) tools/codegen/crd-types.ts --verify
