@@ -7,17 +7,23 @@ MAKEFLAGS += --no-builtin-rules --warn-undefined-variables
 
 ROOT := $(CURDIR)
 VERSION ?= 0.1.0
-MARGAY_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/margay
-export MARGAY_CACHE VERSION
+HOME ?= /root
+XDG_CACHE_HOME ?= $(HOME)/.cache
+MARGAY_CACHE ?= $(XDG_CACHE_HOME)/margay
+export HOME MARGAY_CACHE VERSION
 CLANG ?= clang-19
 TS := node --import tsx
+
+# A room adds the targets that `make check` runs to see that its generated files are up to date.
+VERIFY_TARGETS :=
 
 .PHONY: help
 help: ## Show this list
 	@awk 'BEGIN{FS=":.*## "} /^[a-z][a-z0-9-]*:.*## /{printf "  %-16s %s\n",$$1,$$2}' $(MAKEFILE_LIST) | sort
 
+# `npm ci` starts by deleting everything: only when the installed packages are not the locked ones.
 node_modules/.stamp: package-lock.json package.json $(wildcard */package.json)
-	npm ci --no-audit --no-fund --loglevel=error
-	touch $@
+	@node tools/setup/node-modules.mjs || npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
 
 -include $(sort $(wildcard */rules.mk))

@@ -1,0 +1,62 @@
+# Set-up, bundles, checks and test stages. The programs are in tools/, one folder a tool.
+
+## What `make build` makes, by the names that docs/contracts.md gives.
+BPF_OBJECTS := build/bpf/margay4.bpf.o build/bpf/margay6.bpf.o
+ADDON := build/addon/margay.node
+CNI_PLUGIN := build/cni/margay-cni
+BUNDLES := dist/margay-operator.mjs dist/margay-agent.mjs dist/kubectl-margay.mjs
+BUNDLE_SOURCES = $(shell find lib crds addon/src operator/src agent/src cli/src -name '*.ts' ! -name '*.test.ts' -not -path '*/node_modules/*')
+
+.PHONY: setup preflight build artifacts bundles
+setup: ## Install the system packages and npm modules that are missing
+	@tools/setup/packages.sh
+	@$(MAKE) --no-print-directory node_modules/.stamp
+
+preflight: setup ## Say what this machine lacks for the lab, and how to mend it
+	@$(TS) tools/preflight/main.ts
+
+build: setup ## Build the BPF objects, the addon, the CNI plugin and the bundles
+	@$(MAKE) --no-print-directory artifacts
+
+artifacts: $(BPF_OBJECTS) $(ADDON) $(CNI_PLUGIN) $(BUNDLES)
+
+bundles: $(BUNDLES)
+
+# One run of esbuild makes all bundles.
+$(BUNDLES) &: $(BUNDLE_SOURCES) tools/bundle/main.ts tools/bundle/options.ts node_modules/.stamp
+	$(TS) tools/bundle/main.ts $(VERSION)
+
+.PHONY: check check-types check-lint check-format check-native-format
+check: setup check-types check-lint check-format check-native-format ## Static checks: types, lint, format, generated files
+	@for target in $(VERIFY_TARGETS); do $(MAKE) --no-print-directory $$target; done
+
+check-types:
+	npx tsc -p .
+
+check-lint:
+	npx eslint --max-warnings=0 --cache --cache-location build/eslint/ .
+
+check-format:
+	npx prettier --check --log-level=warn --cache --cache-location build/prettier/cache .
+
+check-native-format:
+	git ls-files -z -- 'bpf/*.[ch]' 'addon/*.cc' 'addon/*.h' 'agent/cni/*.cpp' 'agent/cni/*.h' | xargs -0 -r clang-format-19 --dry-run --Werror
+
+.PHONY: test unit bpf-test cp-test cluster-test clean
+test: ## Everything: set-up, checks, unit, BPF, control-plane and cluster tests
+	@tools/test/all.sh
+
+unit: setup ## Unit tests
+	@$(TS) tools/test/main.ts unit
+
+bpf-test: build ## Tests of the BPF programs and of what talks to the kernel (root)
+	@$(TS) tools/test/main.ts bpf
+
+cp-test: build ## Tests against a real API server, without nodes (root)
+	@$(TS) tools/test/main.ts control-plane
+
+cluster-test: images ## Scenarios on a real cluster (root)
+	@$(TS) tools/test/main.ts cluster
+
+clean: ## Remove build/ and dist/ (the cache outside the checkout stays)
+	rm -rf build dist
