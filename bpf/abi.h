@@ -21,7 +21,7 @@
 #error "MARGAY_FAMILY must be 4 or 6"
 #endif
 
-#define MG_ASSERT_SIZE(type, v4, v6)                                                               \
+#define MG_ASSERT_SIZE(type, v4, v6) \
 	_Static_assert(sizeof(type) == (MARGAY_FAMILY == 4 ? (v4) : (v6)), "layout of " #type)
 
 struct mg_addr {
@@ -31,8 +31,8 @@ struct mg_addr {
 /* ---- services -------------------------------------------------------------------------------- */
 
 enum mg_frontend_flags {
-	MG_FE_TO_STACK = 1 << 0, /* kube-proxy serves this one: hand the packet to the stack untouched */
-	MG_FE_EXTERNAL = 1 << 1, /* NodePort, LoadBalancer or external address: may need source NAT */
+	MG_FE_TO_STACK = 1 << 0, /* kube-proxy serves this one: to the stack, untouched */
+	MG_FE_EXTERNAL = 1 << 1, /* NodePort, LoadBalancer or external address */
 	MG_FE_LOCAL_ONLY = 1 << 2, /* policy Local: drop, not refuse, when there is no backend */
 	MG_FE_NODEPORT = 1 << 3,
 };
@@ -135,12 +135,14 @@ enum mg_ct_flags {
 	MG_CT_SEEN = 1 << 2, /* a packet of this direction was seen */
 	MG_CT_FIN = 1 << 3, /* TCP FIN seen in this direction */
 	MG_CT_RST = 1 << 4, /* TCP RST seen in this direction */
-	MG_CT_EST = 1 << 5, /* TCP: handshake complete; UDP: answered */
+	MG_CT_EST = 1 << 5, /* TCP: packet without SYN seen; UDP: a second one, or an answer */
 };
 
 /*
  * One entry a direction, self-contained. The reverse entry's key is the rewritten tuple turned
- * round: {new_daddr, new_saddr, new_dport, new_sport}.
+ * round: {new_daddr, new_saddr, new_dport, new_sport}. A flow is established when the entry of its
+ * first direction has MG_CT_EST and the reply's has MG_CT_SEEN; closed when either has MG_CT_RST or
+ * both have MG_CT_FIN. Its age is the younger of both last_seen: collect both entries or none.
  */
 struct mg_ct_value {
 	struct mg_addr new_saddr; /* be */
@@ -149,13 +151,13 @@ struct mg_ct_value {
 	__be16 new_dport;
 	__u8 action; /* enum mg_ct_action */
 	__u8 flags; /* enum mg_ct_flags */
-	__u16 generation; /* of the local endpoint */
+	__u16 generation; /* of the local endpoints at both ends, see mg_flow_generation() */
 	struct mg_addr next_hop; /* be */
 	__u32 ifindex;
-	__u32 last_seen; /* jiffies >> 8 when inlined, else ktime in units of 1.024 ms << 8 */
+	__u32 last_seen; /* jiffies >> 8; the program `clock` tells jiffies now */
 	__u32 route_gen; /* value of mg_state.route_gen when action was resolved */
-	__sum16 l3_delta; /* RFC 1624 difference for the IPv4 header */
-	__sum16 l4_delta; /* and for the TCP or UDP checksum */
+	__sum16 l3_delta; /* RFC 1624 difference of the addresses: IPv4 header, partial checksums */
+	__sum16 l4_delta; /* of addresses and ports: complete TCP and UDP checksums */
 	__u32 service_id; /* 0: none */
 	__u32 pad[MARGAY_FAMILY == 4 ? 6 : 3];
 };
@@ -196,7 +198,25 @@ struct mg_state {
 };
 MG_ASSERT_SIZE(struct mg_state, 16, 16);
 
-/* ---- interfaces and counters ------------------------------------------------------------------ */
+/* ---- configuration that never changes while programs run ---------------------------------------- */
+
+/* config: the only variable of .rodata. */
+struct mg_config {
+	__u64 host_netns_cookie; /* SO_NETNS_COOKIE of the node's own network namespace */
+	__u32 mark; /* mask of the bit that says: already handled */
+	__u32 hash_seed;
+	struct mg_addr node_addr; /* be; source of what this node translates */
+	__u16 snat_first; /* source ports for translated flows, both ends included */
+	__u16 snat_last;
+	__u8 nat_outgoing; /* pods reach the world outside the cluster as node_addr */
+	__u8 egress_to_stack; /* ... and nftables does that, without an entry here */
+	__u8 connect_tcp; /* rewrite TCP at connect() */
+	__u8 connect_udp; /* rewrite the host's own UDP at connect() and sendmsg() */
+	__u8 pad[MARGAY_FAMILY == 4 ? 4 : 8];
+};
+MG_ASSERT_SIZE(struct mg_config, 32, 48);
+
+/* ---- counters ----------------------------------------------------------------------------------- */
 
 /* counters: per-CPU array indexed by reason (reasons.h). */
 struct mg_counter {
