@@ -4,7 +4,7 @@
  * unless abi.h says otherwise). Every call throws or rejects with a {@link KernelError}.
  */
 
-/** A failed system call or libbpf operation. */
+/** A failed system call or libbpf operation. Told apart by {@link isKernelError} in errors.ts. */
 export interface KernelError extends Error {
   /** errno name, such as `EPERM`. */
   readonly code: string;
@@ -12,6 +12,8 @@ export interface KernelError extends Error {
   readonly errno: number;
   /** The call that failed, such as `bpf_map_update_batch`. */
   readonly syscall: string;
+  /** The same call may succeed later: EAGAIN, EBUSY, EINTR, ENOBUFS, ENOMEM. */
+  readonly retryable: boolean;
   /** Verifier output per program, for a load that the verifier refused. */
   readonly verifierLog?: Readonly<Record<string, string>>;
 }
@@ -24,7 +26,7 @@ export interface LoadOptions {
   readonly path: string;
   /** Directory on bpffs: a map pinned there by its name is reused, any other is created and pinned. */
   readonly pinDir?: string;
-  /** Whole contents of the object's `.rodata`, by variable name, in the layout that BTF gives. */
+  /** Constants of the object's `.rodata` by variable name, in the layout that BTF gives; others keep what they have. */
   readonly rodata?: Readonly<Record<string, Uint8Array>>;
   /** `max_entries` by map name. */
   readonly maxEntries?: Readonly<Record<string, number>>;
@@ -40,9 +42,16 @@ export interface MapInfo {
   readonly valueSize: number;
   readonly maxEntries: number;
   readonly id: number;
+  /** Slots of one value: the possible CPUs for a per-CPU map, else 1. */
+  readonly cpus: number;
+  /** valueSize rounded up to 8: the distance between a mapped array's elements, and between the CPUs' slots. */
+  readonly stride: number;
 }
 
-/** Keys and values are packed: n keys of keySize bytes each, n values of valueSize bytes each. */
+/**
+ * Keys and values are packed: n keys of keySize bytes each, n values of valueSize bytes each. The
+ * value of a per-CPU map is `cpus` slots of `stride` bytes.
+ */
 export interface Entries {
   readonly keys: Uint8Array;
   readonly values: Uint8Array;
@@ -62,7 +71,7 @@ export interface BpfMap {
   deleteBatch(keys: Uint8Array): Promise<number>;
   /** The whole map; entries that change meanwhile may be missed or seen twice. */
   dump(): Promise<Entries>;
-  /** A BPF_F_MMAPABLE array as memory; stays valid until close(). */
+  /** A BPF_F_MMAPABLE array as memory, element i at i * info.stride; empty (detached) after close(). */
   mmap(): ArrayBuffer;
   pin(path: string): void;
   close(): void;
@@ -77,6 +86,7 @@ export interface TestRunOptions {
 export interface TestRunResult {
   readonly retval: number;
   readonly data: Uint8Array;
+  /** struct __sk_buff afterwards, for TC programs and for runs that were given a context. */
   readonly context: Uint8Array;
   /** ns per run, averaged over repeat */
   readonly duration: number;
@@ -89,20 +99,34 @@ export interface BpfProgram {
   /** Instructions after verification, and JITed bytes. */
   readonly xlatedInstructions: number;
   readonly jitedBytes: number;
+  /** Instructions that the verifier walked, over all paths: what its limit of a million counts. */
+  readonly verifiedInstructions: number;
   testRun(options: TestRunOptions): Promise<TestRunResult>;
+  pin(path: string): void;
   close(): void;
 }
 
+export interface LinkInfo {
+  readonly id: number;
+  /** Program that is attached now. */
+  readonly programId: number;
+  /** `enum bpf_attach_type` */
+  readonly attachType: number;
+  /** TCX: the device, 0 when it is gone. */
+  readonly ifindex?: number;
+  readonly cgroupId?: bigint;
+}
+
 export interface BpfLink {
-  /** Program id now attached, and ifindex (0: device gone) or cgroup id. */
-  info(): { readonly id: number; readonly programId: number; readonly ifindex: number };
-  /** Replaces the program atomically. */
+  info(): LinkInfo;
+  /** Replaces the program atomically; ENOLINK when the device is gone. */
   update(program: BpfProgram): void;
   pin(path: string): void;
   /** Detaches unless pinned. */
   close(): void;
 }
 
+/** The internal maps are there as `.rodata`, `.bss` and `.data`. Links do not need the object: it may be closed. */
 export interface BpfObject {
   readonly maps: ReadonlyMap<string, BpfMap>;
   readonly programs: ReadonlyMap<string, BpfProgram>;
@@ -138,8 +162,18 @@ export interface BtfMember {
 export type BtfType =
   | { readonly kind: 'int'; readonly name: string; readonly size: number; readonly signed: boolean }
   | { readonly kind: 'array'; readonly element: BtfType; readonly count: number; readonly size: number }
-  | { readonly kind: 'struct'; readonly name: string; readonly size: number; readonly members: readonly BtfMember[] }
-  | { readonly kind: 'enum'; readonly name: string; readonly size: number; readonly values: Readonly<Record<string, number>> };
+  | {
+      readonly kind: 'struct';
+      readonly name: string;
+      readonly size: number;
+      readonly members: readonly BtfMember[];
+    }
+  | {
+      readonly kind: 'enum';
+      readonly name: string;
+      readonly size: number;
+      readonly values: Readonly<Record<string, number>>;
+    };
 
 export interface Native {
   setLogSink(sink: LogSink | undefined): void;
@@ -149,9 +183,14 @@ export interface Native {
   attachTcx(program: BpfProgram, ifindex: number, direction: TcDirection): BpfLink;
   /** clsact filter at fixed priority and handle, replaced if there; for kernels without TCX links. */
   attachClsact(program: BpfProgram, ifindex: number, direction: TcDirection, priority: number): void;
-  detachClsact(ifindex: number, direction: TcDirection, priority: number): void;
+  /** false when there was none. */
+  detachClsact(ifindex: number, direction: TcDirection, priority: number): boolean;
   attachCgroup(program: BpfProgram, cgroupPath: string): BpfLink;
-  openRingBuffer(map: BpfMap, onRecord: (record: Uint8Array) => void, onDropped: (count: number) => void): RingBuffer;
+  openRingBuffer(
+    map: BpfMap,
+    onRecord: (record: Uint8Array) => void,
+    onDropped: (count: number) => void,
+  ): RingBuffer;
   probe(): Promise<Features>;
   /** Named structs and enums of an object file's BTF. */
   readBtf(path: string): Promise<readonly BtfType[]>;

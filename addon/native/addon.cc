@@ -1,0 +1,41 @@
+#include "addon.hh"
+
+#include "errors.hh"
+#include "link.hh"
+#include "map.hh"
+#include "object.hh"
+#include "program.hh"
+#include "tc.hh"
+
+namespace margay {
+namespace {
+
+template <Napi::Value (*F)(const Napi::CallbackInfo&)>
+void Export(Napi::Object& target, const char* name) {
+  target.Set(name, Napi::Function::New<Guarded<F>>(target.Env(), name));
+}
+
+void ExportNative(Napi::Object& native) {
+  Export<Load>(native, "load");
+  Export<OpenPinnedMap>(native, "openPinnedMap");
+  Export<OpenPinnedLink>(native, "openPinnedLink");
+  Export<AttachTcx>(native, "attachTcx");
+  Export<AttachCgroup>(native, "attachCgroup");
+  Export<AttachClsact>(native, "attachClsact");
+  Export<DetachClsact>(native, "detachClsact");
+}
+
+}  // namespace
+
+Addon::Addon(Napi::Env env, Napi::Object exports) {
+  map_class = Napi::Persistent(Map::Define(env));
+  program_class = Napi::Persistent(Program::Define(env));
+  link_class = Napi::Persistent(Link::Define(env));
+  Napi::Object native = Napi::Object::New(env);
+  ExportNative(native);
+  exports.Set("native", native);
+}
+
+NODE_API_ADDON(Addon)
+
+}  // namespace margay
