@@ -85,7 +85,8 @@ std::string receiveLine(const Fd& socket, const std::string& path) {
 
 }  // namespace
 
-nlohmann::json askAgent(const std::string& socketPath, const nlohmann::json& message, std::chrono::milliseconds patience) {
+nlohmann::json askAgent(const std::string& socketPath, const nlohmann::json& message,
+                        std::chrono::milliseconds patience) {
     const Fd socket = connectWithin(socketPath, patience);
     sendLine(socket, socketPath, message.dump() + "\n");
     const auto answer = nlohmann::json::parse(receiveLine(socket, socketPath), nullptr, false);

@@ -70,7 +70,8 @@ std::vector<std::string> podAddresses(const Request& request, const nlohmann::js
 std::string hostInterface(const Request& request, const nlohmann::json& result) {
     std::vector<std::string> candidates;
     for (const auto& interface : listField(result, "interfaces")) {
-        if (interface.is_object() && !inSandbox(interface)) candidates.push_back(interface.value("name", std::string{}));
+        if (interface.is_object() && !inSandbox(interface))
+            candidates.push_back(interface.value("name", std::string{}));
     }
     // One device on the host's side can only be the one; a bridge or none at all needs the kernel's word.
     if (candidates.size() == 1 && !candidates.front().empty()) return candidates.front();

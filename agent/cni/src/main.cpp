@@ -22,8 +22,12 @@ using namespace std::chrono_literals;
 
 json message(const Request& request) {
     return json{
-        {"command", commandName(request.command)}, {"containerId", request.containerId}, {"netns", request.netns},
-        {"ifname", request.ifname},                {"podNamespace", request.podNamespace}, {"podName", request.podName},
+        {"command", commandName(request.command)},
+        {"containerId", request.containerId},
+        {"netns", request.netns},
+        {"ifname", request.ifname},
+        {"podNamespace", request.podNamespace},
+        {"podName", request.podName},
     };
 }
 
@@ -77,7 +81,8 @@ void status(const Request& request) {
 }
 
 void version() {
-    std::cout << json{{"cniVersion", supportedVersions().back()}, {"supportedVersions", supportedVersions()}}.dump() << '\n';
+    std::cout << json{{"cniVersion", supportedVersions().back()}, {"supportedVersions", supportedVersions()}}.dump()
+              << '\n';
 }
 
 void dispatch(const Request& request) {

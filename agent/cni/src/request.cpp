@@ -59,16 +59,16 @@ nlohmann::json readConfig() {
 }
 
 void requireEnvironment(const Request& request) {
-    const bool attachment = request.command == Command::Add || request.command == Command::Del ||
-                            request.command == Command::Check;
+    const bool attachment =
+        request.command == Command::Add || request.command == Command::Del || request.command == Command::Check;
     const bool netns = request.command == Command::Add || request.command == Command::Check;
     std::string missing;
     if (attachment && request.containerId.empty()) missing += " CNI_CONTAINERID";
     if (attachment && request.ifname.empty()) missing += " CNI_IFNAME";
     if (netns && request.netns.empty()) missing += " CNI_NETNS";
     if (!missing.empty()) {
-        throw Error(Code::InvalidEnvironment,
-                    std::string{commandName(request.command)} + " needs environment variables that are not set:" + missing);
+        throw Error(Code::InvalidEnvironment, std::string{commandName(request.command)} +
+                                                  " needs environment variables that are not set:" + missing);
     }
 }
 

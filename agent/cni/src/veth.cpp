@@ -55,7 +55,8 @@ void requestLink(const Fd& socket, const std::string& ifname) {
     std::memcpy(message.name.data(), &attribute, sizeof attribute);
     std::memcpy(message.name.data() + RTA_LENGTH(0), ifname.c_str(), ifname.size() + 1);
     message.header.nlmsg_len = static_cast<unsigned>(NLMSG_LENGTH(sizeof message.info) + RTA_ALIGN(attribute.rta_len));
-    if (::send(socket.get(), &message, message.header.nlmsg_len, 0) < 0) fail(Code::Io, "netlink request for " + ifname);
+    if (::send(socket.get(), &message, message.header.nlmsg_len, 0) < 0)
+        fail(Code::Io, "netlink request for " + ifname);
 }
 
 // IFLA_LINK of the answer; 0 where the device has none.
@@ -74,14 +75,16 @@ unsigned linkOf(const nlmsghdr* header) {
 }  // namespace
 
 std::string hostPeer(const std::string& netns, const std::string& ifname) {
-    if (ifname.size() >= IFNAMSIZ) throw Error(Code::InvalidEnvironment, "CNI_IFNAME \"" + ifname + "\" is too long for a device name");
+    if (ifname.size() >= IFNAMSIZ)
+        throw Error(Code::InvalidEnvironment, "CNI_IFNAME \"" + ifname + "\" is too long for a device name");
     const Fd socket = routeSocketIn(netns);
     requestLink(socket, ifname);
     alignas(nlmsghdr) std::array<char, 32768> buffer{};
     const ssize_t size = ::recv(socket.get(), buffer.data(), buffer.size(), 0);
     if (size < static_cast<ssize_t>(sizeof(nlmsghdr))) fail(Code::Io, "netlink answer for " + ifname);
     const auto* header = reinterpret_cast<const nlmsghdr*>(buffer.data());
-    if (!NLMSG_OK(header, static_cast<unsigned>(size))) throw Error(Code::Io, "netlink answer for " + ifname + " is cut off");
+    if (!NLMSG_OK(header, static_cast<unsigned>(size)))
+        throw Error(Code::Io, "netlink answer for " + ifname + " is cut off");
     if (header->nlmsg_type == NLMSG_ERROR) {
         nlmsgerr error{};
         std::memcpy(&error, NLMSG_DATA(header), sizeof error);
