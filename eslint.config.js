@@ -45,7 +45,7 @@ export default tseslint.config(
   layer(['lib/**'], ['@margay/*'], 'lib imports no other room.'),
   layer(['crds/**'], ['@margay/operator/*', '@margay/agent/*', '@margay/cli/*', '@margay/addon/*'], 'crds imports lib only.'),
   layer(['operator/src/controllers/**', 'operator/src/*.ts'], ['@margay/agent/*', '@margay/addon/*', '@margay/cli/*'], 'operator imports lib and crds.'),
-  layer(['operator/src/{render,rollout,status}/**'], [...impure, '@margay/agent/*', '@margay/addon/*'], 'This folder is pure: no clock, socket, file or client.'),
+  layer(['operator/src/{render,rollout,status}/**'], [...impure, '@margay/agent/*'], 'This folder is pure: no clock, socket, file or client.'),
   layer(['agent/src/{calc,abi}/**'], [...impure, '@margay/operator/*'], 'This folder is pure: no clock, socket, file or client.'),
   layer(['agent/src/{watch,dataplane,cni,flows,diag}/**', 'agent/src/*.ts'], ['@margay/operator/*', '@margay/cli/*'], 'agent imports lib, crds and addon.'),
 );
