@@ -2,11 +2,7 @@
 export class NoSpaceError extends Error {
   readonly code = 'NoSpace';
   readonly retryable = true;
-  constructor(
-    readonly wanted: number,
-    readonly free: number,
-    readonly capacity: number,
-  ) {
+  constructor(wanted: number, free: number, capacity: number) {
     super(`no room for ${wanted} entries (${free} of ${capacity} are free, but not in one piece)`);
   }
 }

@@ -1,0 +1,115 @@
+/**
+ * Which endpoints stand behind a Service port: pkg/proxy's rules (readiness and termination by
+ * KEP-1669, topology hints by KEP-2433 and KEP-3015) as one pure function.
+ */
+import type { EndpointHints, SlicePort, SliceRecord } from './records.ts';
+import { ENDPOINT } from './records.ts';
+
+/** One backend, its address a view into the slice that named it. */
+export interface SelectedBackend {
+  readonly address: Uint8Array;
+  readonly port: number;
+  /** The endpoint runs on this node. */
+  readonly local: boolean;
+}
+
+/** Where this node is, for topology hints. */
+export interface Topology {
+  readonly nodeName: string;
+  /** Empty: unknown. */
+  readonly zone: string;
+}
+
+interface Candidate extends SelectedBackend {
+  readonly flags: number;
+  readonly hints: EndpointHints | undefined;
+}
+
+/** Orders by address, then port, so that every node and every history gives the same list. */
+function compare(a: Candidate, b: Candidate): number {
+  for (let i = 0; i < a.address.length; i++) {
+    const difference = (a.address[i] ?? 0) - (b.address[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.port - b.port;
+}
+
+function rank(flags: number): number {
+  if ((flags & ENDPOINT.TERMINATING) !== 0) return 2;
+  return (flags & ENDPOINT.READY) !== 0 ? 0 : 1;
+}
+
+function candidatesOf(slice: SliceRecord, port: number): Candidate[] {
+  const size = slice.family === 4 ? 4 : 16;
+  return Array.from(slice.flags, (flags, i) => ({
+    address: slice.addresses.subarray(i * size, (i + 1) * size),
+    port,
+    local: (flags & ENDPOINT.LOCAL) !== 0,
+    flags,
+    hints: slice.hints?.[i],
+  }));
+}
+
+/** Ports are matched by name and protocol; their numbers may differ from slice to slice. */
+function gather(slices: Iterable<SliceRecord>, wanted: Pick<SlicePort, 'name' | 'protocol'>): Candidate[] {
+  const found: Candidate[] = [];
+  for (const slice of slices) {
+    for (const port of slice.ports) {
+      if (port.name !== wanted.name || port.protocol !== wanted.protocol) continue;
+      for (const candidate of candidatesOf(slice, port.port)) found.push(candidate);
+    }
+  }
+  return found;
+}
+
+/**
+ * An endpoint that moves between slices is in both for a while, and an address that went to a new pod
+ * may still be listed for the old one: the entry that is not terminating counts, then the ready one.
+ */
+function distinct(candidates: Candidate[]): Candidate[] {
+  candidates.sort(
+    (a, b) => compare(a, b) || rank(a.flags) - rank(b.flags) || Number(b.local) - Number(a.local),
+  );
+  return candidates.filter((candidate, i) => {
+    const before = candidates[i - 1];
+    return before === undefined || compare(before, candidate) !== 0;
+  });
+}
+
+type Hinted = (candidate: Candidate) => boolean;
+
+/** The hints to obey: only when every ready endpoint has one and at least one is for us. */
+function hintFilter(ready: readonly Candidate[], topology: Topology): Hinted | undefined {
+  if (ready.every((candidate) => candidate.hints === undefined)) return undefined;
+  const kinds: [(hints: EndpointHints) => readonly string[], string][] = [
+    [(hints) => hints.nodes, topology.nodeName],
+    [(hints) => hints.zones, topology.zone],
+  ];
+  for (const [values, own] of kinds) {
+    const of = (candidate: Candidate): readonly string[] => (candidate.hints ? values(candidate.hints) : []);
+    const complete = ready.every((candidate) => of(candidate).length > 0);
+    const ours: Hinted = (candidate) => of(candidate).includes(own);
+    if (complete && ready.some(ours)) return ours;
+  }
+  return undefined;
+}
+
+const SERVING_TERMINATING = ENDPOINT.SERVING | ENDPOINT.TERMINATING;
+
+/**
+ * Backends of a Service port under traffic policy Cluster: the ready endpoints (those hinted for this
+ * node or zone where hints apply), else those that still serve while they terminate. Sorted, without doubles.
+ */
+export function selectBackends(
+  slices: Iterable<SliceRecord>,
+  port: Pick<SlicePort, 'name' | 'protocol'>,
+  topology: Topology,
+): readonly SelectedBackend[] {
+  const all = distinct(gather(slices, port));
+  const ready = all.filter((candidate) => (candidate.flags & ENDPOINT.READY) !== 0);
+  if (ready.length === 0) {
+    return all.filter((candidate) => (candidate.flags & SERVING_TERMINATING) === SERVING_TERMINATING);
+  }
+  const hinted = hintFilter(ready, topology);
+  return hinted === undefined ? ready : ready.filter(hinted);
+}

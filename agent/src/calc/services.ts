@@ -1,0 +1,348 @@
+/**
+ * The services calculator of one address family: records of Services and EndpointSlices in, contents
+ * of the maps `services` and `backends` out. Incremental: a change costs what it touches.
+ */
+import type { Range } from './backend-ranges.ts';
+import { BackendRanges } from './backend-ranges.ts';
+import { NoSpaceError } from './buddy.ts';
+import type { FrontendEntry, FrontendTarget } from './frontend-table.ts';
+import { FrontendTable, targetKey } from './frontend-table.ts';
+import type { Family } from './ip.ts';
+import { parseAddress } from './ip.ts';
+import type { HostPort, Problem, ServicePortRecord, ServiceRecord, SliceRecord } from './records.ts';
+import { protocolName } from './records.ts';
+import type { SelectedBackend } from './select-backends.ts';
+import { selectBackends } from './select-backends.ts';
+import type { FlagBits, WantedTarget } from './service-claims.ts';
+import { sameTargets, targetsOf } from './service-claims.ts';
+import { HostPortOwner, ServicePort } from './service-port.ts';
+import { unsupportedReason } from './unsupported.ts';
+
+/** How `struct mg_backend` is written. */
+export interface BackendLayout {
+  readonly family: Family;
+  readonly bits: FlagBits;
+  readonly backendSize: number;
+  /** Writes one entry at `index`. */
+  writeBackend(
+    view: DataView,
+    index: number,
+    backend: { address: Uint8Array; port: number; flags: number },
+  ): void;
+}
+
+/** What of this node the calculator depends on. */
+export interface NodeFacts {
+  /** Empty: unknown. */
+  readonly zone: string;
+  /** All addresses of this node, canonical text. */
+  readonly addresses: readonly string[];
+  /** Those that NodePorts answer at; undefined: all of them. */
+  readonly nodePortAddresses: readonly string[] | undefined;
+}
+
+/** What the kernel held when the agent started. */
+export interface KernelServices {
+  readonly frontends: Iterable<FrontendEntry>;
+  /** The array `backends` from its start. */
+  readonly backends: Uint8Array;
+}
+
+/** Changes in the order in which they are safe: ranges, then upserts, then removes. */
+export interface ServicesDelta {
+  /** Ranges of {@link ServiceCalculator.image} to copy. */
+  readonly ranges: readonly Range[];
+  readonly upserts: readonly FrontendEntry[];
+  readonly removes: readonly FrontendTarget[];
+  /** Newly found; each is worth one log line. */
+  readonly problems: readonly Problem[];
+}
+
+/** Sizes of the kernel's maps. */
+export interface ServiceLimits {
+  readonly frontends: number;
+  readonly backends: number;
+}
+
+/** A map that has no room for everything. */
+export interface Shortage {
+  readonly map: 'services' | 'backends';
+  readonly limit: number;
+  /** Frontends (or Service ports) that wait for room. */
+  readonly waiting: number;
+  /** At most five of them. */
+  readonly first: readonly string[];
+}
+
+/** See the file comment. Not reentrant; every method is synchronous. */
+export class ServiceCalculator {
+  readonly #layout: BackendLayout;
+  readonly #nodeName: string;
+  readonly #table: FrontendTable;
+  readonly #ranges: BackendRanges;
+  readonly #services = new Map<string, ServiceRecord>();
+  readonly #slices = new Map<string, SliceRecord>();
+  readonly #slicesOf = new Map<string, Map<string, SliceRecord>>();
+  readonly #ports = new Map<string, Map<string, ServicePort>>();
+  readonly #hostPorts = new Map<string, HostPortOwner>();
+  readonly #dirty = new Set<string>();
+  /** Services of which a port found no room for its backends. */
+  readonly #starved = new Set<string>();
+  /** Ranges that the kernel's frontends name and nobody has taken over yet. */
+  #adoptable = new Map<number, Range>();
+  /** Ids that were taken over from the kernel before the first flush. */
+  readonly #takenIds = new Set<number>();
+  #nextId = 1;
+  #adopting = true;
+  #facts: NodeFacts = { zone: '', addresses: [], nodePortAddresses: undefined };
+  #hostAddresses = new Set<string>();
+  #problems: Problem[] = [];
+
+  constructor(layout: BackendLayout, nodeName: string, limits: ServiceLimits) {
+    this.#layout = layout;
+    this.#nodeName = nodeName;
+    this.#table = new FrontendTable(limits.frontends);
+    this.#ranges = new BackendRanges(limits.backends, layout.backendSize);
+  }
+
+  /** What the array `backends` should hold. */
+  get image(): Uint8Array {
+    return this.#ranges.image;
+  }
+
+  /** Frontends in the map, and its size. */
+  get usage(): { readonly frontends: number; readonly limit: number; readonly backendsFree: number } {
+    return { frontends: this.#table.live, limit: this.#table.limit, backendsFree: this.#ranges.freeEntries };
+  }
+
+  /** Starts from what the kernel holds, so that a restart writes differences only. Before the first flush. */
+  adopt(kernel: KernelServices): void {
+    this.image.set(kernel.backends.subarray(0, this.image.length));
+    for (const entry of kernel.frontends) {
+      this.#table.adopt(entry);
+      const { first, count, serviceId } = entry.value;
+      this.#nextId = Math.max(this.#nextId, serviceId + 1);
+      if (this.#ranges.adopt({ first, count })) this.#adoptable.set(first, { first, count });
+    }
+  }
+
+  /** A Service is there (or, undefined, gone). */
+  setService(key: string, record: ServiceRecord | undefined): void {
+    if (record === undefined) this.#services.delete(key);
+    else this.#services.set(key, record);
+    this.#dirty.add(key);
+  }
+
+  /** An EndpointSlice (`namespace/name` of the slice) is there, or gone. One of another family counts as gone. */
+  setSlice(key: string, record: SliceRecord | undefined): void {
+    const before = this.#slices.get(key);
+    if (before !== undefined) this.#forgetSlice(key, before.service);
+    if (record?.family !== this.#layout.family) return;
+    this.#slices.set(key, record);
+    const siblings = this.#slicesOf.get(record.service) ?? new Map<string, SliceRecord>();
+    this.#slicesOf.set(record.service, siblings.set(key, record));
+    this.#dirty.add(record.service);
+  }
+
+  /** The node's zone or addresses: touches every Service, for these hardly ever change. */
+  setNode(facts: NodeFacts): void {
+    this.#facts = facts;
+    this.#hostAddresses = new Set(facts.addresses.map((address) => String(parseAddress(address))));
+    for (const key of this.#services.keys()) this.#dirty.add(key);
+  }
+
+  /** Ports that pods of this node ask for: to the stack, where the CNI plugin that made them translates. */
+  setHostPorts(ports: readonly HostPort[]): void {
+    const family = this.#layout.family;
+    const wanted = ports.filter(({ hostIP }) => hostIP === '' || hostIP.includes(':') === (family === 6));
+    const byKey = new Map(
+      wanted.map((p) => [targetKey({ address: p.hostIP, port: p.port, protocol: p.protocol }), p]),
+    );
+    for (const [key, owner] of this.#hostPorts) {
+      if (byKey.has(key)) continue;
+      this.#table.unclaim(owner.claim);
+      this.#hostPorts.delete(key);
+    }
+    for (const [key, port] of byKey) {
+      if (this.#hostPorts.has(key)) continue;
+      const owner = new HostPortOwner(port, this.#layout.bits.toStack);
+      this.#hostPorts.set(key, owner);
+      this.#table.claim(owner.claim);
+    }
+  }
+
+  /** Calculates what changed since the last call. now: milliseconds of a clock that never goes back. */
+  flush(now: number): ServicesDelta {
+    this.#ranges.expire(now);
+    const starved = [...this.#starved];
+    this.#starved.clear();
+    for (const key of [...this.#dirty, ...starved]) this.#recompute(key);
+    this.#dirty.clear();
+    const { upserts, removes } = this.#table.flush();
+    for (const range of this.#adoptable.values()) this.#ranges.drop(range);
+    this.#adoptable = new Map();
+    this.#takenIds.clear();
+    this.#adopting = false;
+    const problems = [...this.#problems, ...this.#table.takeProblems()];
+    this.#problems = [];
+    return { ranges: this.#ranges.takeWritten(), upserts, removes, problems };
+  }
+
+  /** Every delta so far is in the kernel. */
+  committed(now: number): void {
+    this.#ranges.committed(now);
+  }
+
+  /** Whether something waits for {@link flush}. */
+  get pending(): boolean {
+    return this.#dirty.size > 0;
+  }
+
+  /** All frontends that the kernel should hold after the deltas so far. */
+  entries(): Iterable<FrontendEntry> {
+    return this.#table.entries();
+  }
+
+  /** Each frontend with its Service's name and whether anything is behind it, the stack's own included. */
+  *frontends(): Generator<{
+    readonly target: FrontendTarget;
+    readonly name: string;
+    readonly hasEndpoints: boolean;
+  }> {
+    for (const { owner, target } of this.#table.winners()) {
+      if (owner instanceof ServicePort) yield { target, name: owner.name, hasEndpoints: owner.endpoints > 0 };
+    }
+  }
+
+  /** Maps that are too small for the cluster. */
+  shortages(): readonly Shortage[] {
+    const waiting = this.#table.waiting(5);
+    const starved = [...this.#starved];
+    const all: Shortage[] = [
+      { map: 'services', limit: this.#table.limit, waiting: waiting.count, first: waiting.first },
+      { map: 'backends', limit: this.#ranges.capacity, waiting: starved.length, first: starved.slice(0, 5) },
+    ];
+    return all.filter((shortage) => shortage.waiting > 0);
+  }
+
+  #forgetSlice(key: string, service: string): void {
+    this.#slices.delete(key);
+    const siblings = this.#slicesOf.get(service);
+    siblings?.delete(key);
+    if (siblings?.size === 0) this.#slicesOf.delete(service);
+    this.#dirty.add(service);
+  }
+
+  #recompute(key: string): void {
+    const record = this.#services.get(key);
+    const ports = this.#ports.get(key) ?? new Map<string, ServicePort>();
+    const wanted = new Map(
+      record?.ports.map((port) => [`${port.name}/${protocolName(port.protocol)}`, port]),
+    );
+    for (const [id, port] of ports) {
+      if (!wanted.has(id)) this.#removePort(ports, id, port);
+    }
+    if (record !== undefined) {
+      for (const [id, port] of wanted) this.#updatePort(record, port, this.#portOf(ports, id, record));
+    }
+    if (ports.size > 0) this.#ports.set(key, ports);
+    else this.#ports.delete(key);
+  }
+
+  #portOf(ports: Map<string, ServicePort>, id: string, record: ServiceRecord): ServicePort {
+    const known = ports.get(id);
+    if (known?.created === record.created) return known;
+    if (known !== undefined) this.#removePort(ports, id, known);
+    const port = new ServicePort(`${record.key}:${id}`, record.created);
+    ports.set(id, port);
+    return port;
+  }
+
+  #removePort(ports: Map<string, ServicePort>, id: string, port: ServicePort): void {
+    for (const claim of port.claims) this.#table.unclaim(claim);
+    this.#ranges.drop(port.range);
+    ports.delete(id);
+  }
+
+  #updatePort(record: ServiceRecord, wanted: ServicePortRecord, port: ServicePort): void {
+    const { family, bits } = this.#layout;
+    const { nodePortAddresses } = this.#facts;
+    const targets = targetsOf(record, wanted, { family, nodePortAddresses }, bits);
+    const keys = targets.map(({ target }) => targetKey(target));
+    const backends = targets.length === 0 ? [] : this.#backendsOf(record.key, wanted);
+    const toStack = unsupportedReason(record) !== undefined;
+    port.endpoints = backends.length;
+    port.serviceId ||= this.#newId(keys);
+    const moved = this.#place(record.key, port, toStack ? [] : backends, keys);
+    this.#claim(port, targets, toStack ? bits.toStack : 0, moved);
+  }
+
+  #backendsOf(service: string, port: ServicePortRecord): readonly SelectedBackend[] {
+    const topology = { nodeName: this.#nodeName, zone: this.#facts.zone };
+    return selectBackends(this.#slicesOf.get(service)?.values() ?? [], port, topology);
+  }
+
+  #claim(port: ServicePort, targets: readonly WantedTarget[], flags: number, moved: boolean): void {
+    if (port.extraFlags === flags && sameTargets(port.targets, targets)) {
+      for (const claim of moved ? port.claims : []) this.#table.touch(claim);
+      return;
+    }
+    for (const claim of port.claims) this.#table.unclaim(claim);
+    port.extraFlags = flags;
+    port.setTargets(targets);
+    for (const claim of port.claims) this.#table.claim(claim);
+  }
+
+  /** Gives the port a range with these backends; false when it has one already or there is no room. */
+  #place(
+    service: string,
+    port: ServicePort,
+    backends: readonly SelectedBackend[],
+    keys: readonly string[],
+  ): boolean {
+    const bytes = this.#encode(backends);
+    if (this.#ranges.holds(port.range, bytes)) return false;
+    try {
+      const range = this.#adopted(keys, bytes) ?? this.#ranges.store(bytes);
+      this.#ranges.drop(port.range);
+      port.range = range;
+      return true;
+    } catch (error) {
+      if (!(error instanceof NoSpaceError)) throw error;
+      this.#starved.add(service);
+      return false;
+    }
+  }
+
+  /** The range that the kernel's frontend at one of the keys names, if it holds just these backends. */
+  #adopted(keys: readonly string[], bytes: Uint8Array): Range | undefined {
+    for (const key of this.#adoptable.size === 0 ? [] : keys) {
+      const range = this.#adoptable.get(this.#table.written(key)?.first ?? -1);
+      if (range === undefined || bytes.length === 0 || !this.#ranges.holds(range, bytes)) continue;
+      this.#adoptable.delete(range.first);
+      return range;
+    }
+    return undefined;
+  }
+
+  /** The id that the kernel knows the port by, else a new one. */
+  #newId(keys: readonly string[]): number {
+    const known = keys
+      .map((key) => this.#table.written(key)?.serviceId ?? 0)
+      .find((id) => id > 0 && !this.#takenIds.has(id));
+    const id = known ?? this.#nextId++;
+    this.#takenIds.add(id);
+    return id;
+  }
+
+  #encode(backends: readonly SelectedBackend[]): Uint8Array {
+    const bytes = new Uint8Array(backends.length * this.#layout.backendSize);
+    const view = new DataView(bytes.buffer);
+    backends.forEach(({ address, port, local }, index) => {
+      const host = this.#hostAddresses.has(String(address));
+      const flags = host ? this.#layout.bits.backendHost : local ? this.#layout.bits.backendLocal : 0;
+      this.#layout.writeBackend(view, index, { address, port, flags });
+    });
+    return bytes;
+  }
+}

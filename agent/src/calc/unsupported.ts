@@ -1,0 +1,43 @@
+/** Which Services this version does not serve exactly as kube-proxy does; those stay with kube-proxy. */
+import type { Family } from './ip.ts';
+import type { ServiceRecord } from './records.ts';
+import { PROTOCOL } from './records.ts';
+
+/** An object that needs what this version does not have. */
+export interface Unsupported {
+  /** `namespace/name` of a Service, or `pod namespace/name`. */
+  readonly name: string;
+  /** What it asks for, ready to stand after "because it has". */
+  readonly why: string;
+}
+
+type Rule = readonly [why: string, applies: (service: ServiceRecord) => boolean];
+
+function reachableFromOutside(service: ServiceRecord): boolean {
+  const addresses = service.externalIPs.length + service.loadBalancerIPs.length;
+  return addresses > 0 || service.ports.some((port) => port.nodePort > 0);
+}
+
+const RULES: readonly Rule[] = [
+  ['sessionAffinity ClientIP', (s) => s.traits.sessionAffinity === true],
+  ['externalTrafficPolicy Local', (s) => s.traits.externalLocal === true && reachableFromOutside(s)],
+  ['internalTrafficPolicy Local', (s) => s.traits.internalLocal === true],
+  ['loadBalancerSourceRanges', (s) => s.traits.sourceRanges === true && s.loadBalancerIPs.length > 0],
+  ['an SCTP port', (s) => s.ports.some((port) => port.protocol === PROTOCOL.SCTP)],
+];
+
+/** Why no packet of the Service may be served here, or undefined when all may. Families are judged apart. */
+export function unsupportedReason(service: ServiceRecord): string | undefined {
+  return RULES.find(([, applies]) => applies(service))?.[0];
+}
+
+/** Like {@link unsupportedReason}, also counting cluster addresses of families that are not served. */
+export function unsupportedOn(service: ServiceRecord, families: readonly Family[]): string | undefined {
+  const unserved = (ip: string): boolean => !families.includes(ip.includes(':') ? 6 : 4);
+  const address = service.clusterIPs.find(unserved);
+  const why = unsupportedReason(service);
+  return (
+    why ??
+    (address === undefined ? undefined : `the ${address.includes(':') ? 'IPv6' : 'IPv4'} address ${address}`)
+  );
+}
