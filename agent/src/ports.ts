@@ -55,6 +55,8 @@ export interface CniSetup {
   apply(settings: CniSettings): Promise<void>;
   /** Takes back what apply did (`cleanup`; a chained configuration gets its original back). */
   remove(): Promise<void>;
+  /** For a fabric that stays when Margay goes (`onDelete.fabric: Keep`): pods start without asking an agent. */
+  leaveFabric(settings: CniSettings): Promise<void>;
 }
 
 /** Traffic to one pod CIDR of another node. Produced by calc/node-routes. */
