@@ -52,6 +52,8 @@ async function attempt(file: string, flags: readonly string[]): Promise<HeldLock
 function closed(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     child.once('exit', () => resolve());
+    // The event loop must live until the exit is seen, or the awaiting program would end half-way.
+    child.ref();
     child.stdin?.end();
     if (child.exitCode !== null) resolve();
   });
