@@ -1,5 +1,5 @@
 # The native addon: a shared object that Node loads, and the same one under ASan and UBSan.
-ADDON_SOURCES := addon/CMakeLists.txt $(wildcard addon/native/*.cc addon/native/*.hh addon/native/*/*.cc addon/native/*/*.hh)
+ADDON_SOURCES := addon/CMakeLists.txt $(wildcard addon/native/*.cc addon/native/*.h addon/native/*/*.cc addon/native/*/*.h)
 ADDON_CMAKE := cd addon && CI=1 npx --no-install cmake-js compile --log-level=error
 
 build/addon/margay.node: $(ADDON_SOURCES) addon/package.json node_modules/.stamp
@@ -16,3 +16,9 @@ ADDON_FIXTURES := $(patsubst addon/test/fixtures/%.bpf.c,build/addon-test/%.bpf.
 build/addon-test/%.bpf.o: addon/test/fixtures/%.bpf.c
 	mkdir -p $(@D)
 	$(CLANG) -target bpf -mcpu=v3 -O2 -g -Wall -Werror -I/usr/include/$(shell uname -m)-linux-gnu -c $< -o $@
+
+codegen:: build/addon/margay.node
+	$(TS) tools/codegen/btf-codecs.ts
+
+verify-codegen:: build/addon/margay.node
+	$(TS) tools/codegen/btf-codecs.ts --verify

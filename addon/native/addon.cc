@@ -1,11 +1,12 @@
-#include "addon.hh"
+#include "addon.h"
 
-#include "errors.hh"
-#include "link.hh"
-#include "map.hh"
-#include "object.hh"
-#include "program.hh"
-#include "tc.hh"
+#include "btf.h"
+#include "errors.h"
+#include "link.h"
+#include "map.h"
+#include "object.h"
+#include "program.h"
+#include "tc.h"
 
 namespace margay {
 namespace {
@@ -23,6 +24,7 @@ void ExportNative(Napi::Object& native) {
   Export<AttachCgroup>(native, "attachCgroup");
   Export<AttachClsact>(native, "attachClsact");
   Export<DetachClsact>(native, "detachClsact");
+  Export<ReadBtf>(native, "readBtf");
 }
 
 }  // namespace

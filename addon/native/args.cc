@@ -1,4 +1,4 @@
-#include "args.hh"
+#include "args.h"
 
 #include <cmath>
 #include <cstring>

@@ -1,4 +1,4 @@
-#include "errors.hh"
+#include "errors.h"
 
 #include <cerrno>
 #include <cstring>

@@ -1,4 +1,4 @@
-#include "handle.hh"
+#include "handle.h"
 
 #include <bpf/bpf.h>
 #include <limits.h>

@@ -1,11 +1,11 @@
-#include "link.hh"
+#include "link.h"
 
 #include <bpf/bpf.h>
 #include <fcntl.h>
 
-#include "addon.hh"
-#include "program.hh"
-#include "tc.hh"
+#include "addon.h"
+#include "program.h"
+#include "tc.h"
 
 namespace margay {
 namespace {

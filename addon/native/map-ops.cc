@@ -1,4 +1,4 @@
-#include "map-ops.hh"
+#include "map-ops.h"
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>

@@ -1,12 +1,12 @@
-#include "map.hh"
+#include "map.h"
 
 #include <bpf/bpf.h>
 #include <sys/mman.h>
 
 #include <cerrno>
 
-#include "addon.hh"
-#include "worker.hh"
+#include "addon.h"
+#include "worker.h"
 
 namespace margay {
 namespace {

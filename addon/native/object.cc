@@ -1,4 +1,4 @@
-#include "object.hh"
+#include "object.h"
 
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
@@ -12,9 +12,9 @@
 #include <memory>
 #include <optional>
 
-#include "map.hh"
-#include "program.hh"
-#include "worker.hh"
+#include "map.h"
+#include "program.h"
+#include "worker.h"
 
 namespace margay {
 namespace {

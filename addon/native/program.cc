@@ -1,12 +1,12 @@
-#include "program.hh"
+#include "program.h"
 
 #include <bpf/bpf.h>
 
 #include <array>
 #include <cstring>
 
-#include "addon.hh"
-#include "worker.hh"
+#include "addon.h"
+#include "worker.h"
 
 namespace margay {
 namespace {

@@ -1,10 +1,10 @@
-#include "tc.hh"
+#include "tc.h"
 
 #include <bpf/libbpf.h>
 
 #include <cerrno>
 
-#include "program.hh"
+#include "program.h"
 
 namespace margay {
 namespace {

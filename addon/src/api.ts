@@ -173,7 +173,8 @@ export type BtfType =
       readonly name: string;
       readonly size: number;
       readonly values: Readonly<Record<string, number>>;
-    };
+    }
+  | { readonly kind: 'other'; readonly name: string; readonly size: number };
 
 export interface Native {
   setLogSink(sink: LogSink | undefined): void;

@@ -3,8 +3,8 @@
 
 #include <memory>
 
-#include "handle.hh"
-#include "map-ops.hh"
+#include "handle.h"
+#include "map-ops.h"
 
 namespace margay {
 

@@ -5,9 +5,9 @@
 
 #include <cerrno>
 
-#include "args.hh"
-#include "errors.hh"
-#include "fd.hh"
+#include "args.h"
+#include "errors.h"
+#include "fd.h"
 
 namespace margay {
 

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string>
 
-#include "args.hh"
-#include "fd.hh"
+#include "args.h"
+#include "fd.h"
 
 namespace margay {
 

@@ -7,7 +7,7 @@
 #include <memory>
 #include <utility>
 
-#include "errors.hh"
+#include "errors.h"
 
 namespace margay {
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "handle.hh"
+#include "handle.h"
 
 namespace margay {
 

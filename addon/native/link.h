@@ -1,7 +1,7 @@
 // BpfLink of api.ts.
 #pragma once
 
-#include "handle.hh"
+#include "handle.h"
 
 namespace margay {
 

@@ -7,7 +7,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "errors.hh"
+#include "errors.h"
 
 namespace margay {
 
