@@ -1,0 +1,2 @@
+# The agent: what is native about it.
+include agent/cni.mk
