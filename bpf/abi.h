@@ -200,7 +200,7 @@ MG_ASSERT_SIZE(struct mg_state, 16, 16);
 
 /* ---- configuration that never changes while programs run ---------------------------------------- */
 
-/* config: the only variable of .rodata. */
+/* mg_config: the only variable of .rodata. */
 struct mg_config {
 	__u64 host_netns_cookie; /* SO_NETNS_COOKIE of the node's own network namespace */
 	__u32 mark; /* mask of the bit that says: already handled */

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* From a packet to its tuple. Only what the fast path can serve; all else has a reason why not. */
+#ifndef MARGAY_PARSE_H
+#define MARGAY_PARSE_H
+
+#include "types.h"
+
+#define MG_TCP_FIN 0x01
+#define MG_TCP_SYN 0x02
+#define MG_TCP_RST 0x04
+#define MG_TCP_ACK 0x10
+
+#define MG_TCP_MIN 20
+
+struct mg_packet {
+	struct mg_ct_key key;
+	__u8 tcp_flags; /* 0 for UDP */
+	__u8 ttl;
+};
+
+#define MG_PARSED (-1)
+
+static __always_inline bool opens_connection(const struct mg_packet *p)
+{
+	return (p->tcp_flags & (MG_TCP_SYN | MG_TCP_ACK | MG_TCP_RST | MG_TCP_FIN)) == MG_TCP_SYN;
+}
+
+#if MARGAY_FAMILY == 4
+static __always_inline int parse_ip(const struct mg_headers *h, struct mg_packet *p)
+{
+	if (h->ip.ihl != 5)
+		return MG_STACK_OPTIONS;
+	if (h->ip.frag_off & bpf_htons(0x3fff)) /* more fragments, or an offset */
+		return MG_STACK_FRAGMENT;
+	p->key.saddr.w[0] = h->ip.saddr;
+	p->key.daddr.w[0] = h->ip.daddr;
+	p->key.proto = h->ip.protocol;
+	p->ttl = h->ip.ttl;
+	return MG_PARSED;
+}
+#else
+static __always_inline int parse_ip(const struct mg_headers *h, struct mg_packet *p)
+{
+	switch (h->ip.nexthdr) {
+	case NEXTHDR_FRAGMENT:
+		return MG_STACK_FRAGMENT;
+	case NEXTHDR_HOP:
+	case NEXTHDR_ROUTING:
+	case NEXTHDR_DEST:
+	case NEXTHDR_AUTH:
+		return MG_STACK_OPTIONS;
+	}
+	__builtin_memcpy(&p->key.saddr, &h->ip.saddr, sizeof(p->key.saddr));
+	__builtin_memcpy(&p->key.daddr, &h->ip.daddr, sizeof(p->key.daddr));
+	p->key.proto = h->ip.nexthdr;
+	p->ttl = h->ip.hop_limit;
+	return MG_PARSED;
+}
+#endif
+
+/* Fills *p and returns MG_PARSED, or says why the stack gets the packet. */
+static __always_inline int parse_linear(const struct __sk_buff *skb, struct mg_packet *p)
+{
+	const void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
+	const struct mg_headers *h = data;
+	int reason;
+
+	if (data + MG_L4_OFFSET + sizeof(struct udphdr) > end)
+		return MG_STACK_SHORT;
+	reason = parse_ip(h, p);
+	if (reason != MG_PARSED)
+		return reason;
+	p->key.sport = h->sport;
+	p->key.dport = h->dport;
+	if (p->key.proto == IPPROTO_UDP)
+		return MG_PARSED;
+	if (p->key.proto != IPPROTO_TCP)
+		return MG_STACK_PROTO;
+	if (data + MG_L4_OFFSET + MG_TCP_MIN > end)
+		return MG_STACK_SHORT;
+	p->tcp_flags = *((const __u8 *)data + MG_L4_OFFSET + 13);
+	return MG_PARSED;
+}
+
+/* Headers that lie in fragments of the buffer are made linear, once. */
+static __noinline int parse_pulled(struct __sk_buff *skb, struct mg_packet *p)
+{
+	__u32 wanted = MG_L4_OFFSET + MG_TCP_MIN;
+
+	if (!p)
+		return MG_STACK_SHORT;
+	if (skb->len < wanted)
+		wanted = skb->len;
+	if (bpf_skb_pull_data(skb, wanted))
+		return MG_STACK_SHORT;
+	return parse_linear(skb, p);
+}
+
+static __always_inline int parse(struct __sk_buff *skb, struct mg_packet *p)
+{
+	int reason = parse_linear(skb, p);
+
+	if (unlikely(reason == MG_STACK_SHORT))
+		return parse_pulled(skb, p);
+	return reason;
+}
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Frontends and the choice of a backend, for packets and for sockets alike. */
+#ifndef MARGAY_SERVICES_H
+#define MARGAY_SERVICES_H
+
+#include "config.h"
+#include "maps.h"
+#include "path.h"
+
+static __always_inline const struct mg_frontend *
+frontend_exact(const struct mg_addr *addr, __be16 port, __u8 proto)
+{
+	struct mg_frontend_key key = { .addr = *addr, .port = port, .proto = proto };
+
+	return bpf_map_lookup_elem(&MG_MAP(services), &key);
+}
+
+/* The routes are asked only where a NodePort has this number: most packets pay one hash miss. */
+static __always_inline const struct mg_frontend *
+frontend_nodeport(const struct mg_addr *addr, __be16 port, __u8 proto)
+{
+	struct mg_frontend_key key = { .port = port, .proto = proto };
+	const struct mg_frontend *frontend = bpf_map_lookup_elem(&MG_MAP(services), &key);
+
+	return frontend && is_this_node(addr) ? frontend : NULL;
+}
+
+/* murmur3's finalizer: every bit of the input reaches every bit of the output. */
+static __always_inline __u32 mix(__u32 hash)
+{
+	hash ^= hash >> 16;
+	hash *= 0x85ebca6b;
+	hash ^= hash >> 13;
+	hash *= 0xc2b2ae35;
+	return hash ^ (hash >> 16);
+}
+
+/* The same client port gets the same backend on every node that has the same list. */
+static __always_inline __u32 client_hash(const struct mg_ct_key *key, __u32 service_id)
+{
+	__u32 hash = mg_config.hash_seed ^ service_id;
+
+#pragma unroll
+	for (int i = 0; i < MG_ADDR_WORDS; i++)
+		hash = mix(hash ^ key->saddr.w[i]);
+	return mix(hash ^ ((__u32)key->sport << 8 | key->proto));
+}
+
+/* frontend->count is not 0. NULL only when user space has written nonsense. */
+static __always_inline const struct mg_backend *pick_backend(const struct mg_frontend *frontend,
+							     __u32 hash)
+{
+	__u32 index = frontend->first + (__u32)(((__u64)hash * frontend->count) >> 32);
+
+	return bpf_map_lookup_elem(&MG_MAP(backends), &index);
+}
+
+#endif
