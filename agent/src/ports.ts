@@ -88,7 +88,7 @@ export interface FabricSettings {
 export interface Fabric {
   /** Resolves to human sentences about what had to be set or could not be (name what and where). */
   apply(settings: FabricSettings): Promise<readonly string[]>;
-  /** Installs table `margay-handover` (both families); no-op when it is there. */
+  /** A switch begins: installs table `margay-handover` (both families) unless it is there. */
   installHandover(): Promise<void>;
   /** Drops `margay-handover` once no NATed kernel entry older than the switch is left; true when it is gone. */
   finishHandover(): Promise<boolean>;
