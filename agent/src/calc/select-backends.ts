@@ -34,9 +34,11 @@ function compare(a: Candidate, b: Candidate): number {
   return a.port - b.port;
 }
 
+/** Lower is better: running before terminating, then ready, then serving. */
 function rank(flags: number): number {
-  if ((flags & ENDPOINT.TERMINATING) !== 0) return 2;
-  return (flags & ENDPOINT.READY) !== 0 ? 0 : 1;
+  const { TERMINATING, READY, SERVING } = ENDPOINT;
+  const terminating = (flags & TERMINATING) === 0 ? 0 : 4;
+  return terminating + ((flags & READY) === 0 ? 2 : 0) + ((flags & SERVING) === 0 ? 1 : 0);
 }
 
 function candidatesOf(slice: SliceRecord, port: number): Candidate[] {
@@ -53,7 +55,8 @@ function candidatesOf(slice: SliceRecord, port: number): Candidate[] {
 /** Ports are matched by name and protocol; their numbers may differ from slice to slice. */
 function gather(slices: Iterable<SliceRecord>, wanted: Pick<SlicePort, 'name' | 'protocol'>): Candidate[] {
   const found: Candidate[] = [];
-  for (const slice of slices) {
+  const byName = [...slices].sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const slice of byName) {
     for (const port of slice.ports) {
       if (port.name !== wanted.name || port.protocol !== wanted.protocol) continue;
       for (const candidate of candidatesOf(slice, port.port)) found.push(candidate);
@@ -64,7 +67,7 @@ function gather(slices: Iterable<SliceRecord>, wanted: Pick<SlicePort, 'name' | 
 
 /**
  * An endpoint that moves between slices is in both for a while, and an address that went to a new pod
- * may still be listed for the old one: the entry that is not terminating counts, then the ready one.
+ * may still be listed for the old one: the better entry counts, among equals that of the first slice by name.
  */
 function distinct(candidates: Candidate[]): Candidate[] {
   candidates.sort(

@@ -327,10 +327,9 @@ export class ServiceCalculator {
 
   /** The id that the kernel knows the port by, else a new one. */
   #newId(keys: readonly string[]): number {
-    const known = keys
-      .map((key) => this.#table.written(key)?.serviceId ?? 0)
-      .find((id) => id > 0 && !this.#takenIds.has(id));
-    const id = known ?? this.#nextId++;
+    if (!this.#adopting) return this.#nextId++;
+    const written = keys.map((key) => this.#table.written(key)?.serviceId ?? 0);
+    const id = written.find((known) => known > 0 && !this.#takenIds.has(known)) ?? this.#nextId++;
     this.#takenIds.add(id);
     return id;
   }
