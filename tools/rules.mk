@@ -7,6 +7,8 @@ CNI_PLUGIN := build/cni/margay-cni
 BUNDLES := dist/margay-operator.mjs dist/margay-agent.mjs dist/kubectl-margay.mjs
 BUNDLE_SOURCES = $(shell find lib crds addon/src operator/src agent/src cli/src -name '*.ts' ! -name '*.test.ts' -not -path '*/node_modules/*')
 
+BIN := node_modules/.bin
+
 .PHONY: setup preflight build artifacts bundles
 setup: ## Install the system packages and npm modules that are missing
 	@tools/setup/packages.sh
@@ -31,13 +33,13 @@ check: setup check-types check-lint check-format check-native-format ## Static c
 	@for target in $(VERIFY_TARGETS); do $(MAKE) --no-print-directory $$target; done
 
 check-types:
-	npx tsc -p .
+	$(BIN)/tsc -p .
 
 check-lint:
-	npx eslint --max-warnings=0 --cache --cache-location build/eslint/ .
+	$(BIN)/eslint --max-warnings=0 --cache --cache-location build/eslint/ .
 
 check-format:
-	npx prettier --check --log-level=warn --cache --cache-location build/prettier/cache .
+	$(BIN)/prettier --check --log-level=warn --cache --cache-location build/prettier/cache .
 
 check-native-format:
 	git ls-files -z -- 'bpf/*.[ch]' 'addon/*.cc' 'addon/*.h' 'agent/cni/*.cpp' 'agent/cni/*.h' | xargs -0 -r clang-format-19 --dry-run --Werror
@@ -46,7 +48,7 @@ check-native-format:
 test: ## Everything: set-up, checks, unit, BPF, control-plane and cluster tests
 	@tools/test/all.sh
 
-unit: setup ## Unit tests
+unit: build ## Unit tests
 	@$(TS) tools/test/main.ts unit
 
 bpf-test: build ## Tests of the BPF programs and of what talks to the kernel (root)

@@ -37,7 +37,7 @@ export function catalog(version: string): readonly Image[] {
     product(`margay/agent:${version}`, 'agent'),
     labImage(`registry.k8s.io/pause:${VERSIONS.pause}`, 'pause'),
     onLabBase(`registry.k8s.io/kube-proxy:v${VERSIONS.kubernetes}`, 'kube-proxy'),
-    onLabBase(`registry.k8s.io/coredns/coredns:v${VERSIONS.coredns}`, 'coredns'),
+    labImage(`registry.k8s.io/coredns/coredns:v${VERSIONS.coredns}`, 'coredns'),
     onLabBase(`registry.k8s.io/e2e-test-images/agnhost:${VERSIONS.agnhost}`, 'agnhost'),
   ];
 }

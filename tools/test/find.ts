@@ -1,0 +1,20 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { groupOf, type GroupName } from './groups.ts';
+
+const skipped: ReadonlySet<string> = new Set(['node_modules', 'build', 'dist']);
+
+/** Paths from `root` of all files of a tier, sorted. */
+export async function findTests(root: string, group: GroupName): Promise<string[]> {
+  const found: string[] = [];
+  const pending = [''];
+  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+    for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory() && !skipped.has(entry.name) && !entry.name.startsWith('.')) pending.push(path);
+      else if (entry.isFile() && groupOf(path) === group) found.push(path);
+    }
+  }
+  return found.sort();
+}

@@ -1,0 +1,32 @@
+/** The tiers of docs/contracts.md, in the order in which they run. */
+export const groupNames = ['unit', 'bpf', 'control-plane', 'cluster'] as const;
+export type GroupName = (typeof groupNames)[number];
+
+/** How a tier's files are run. */
+export interface Group {
+  /** Files at a time. */
+  readonly concurrency: number;
+  /** Milliseconds that one file may take. */
+  readonly timeout: number;
+  /** Shows every test, and what it prints, as it comes: for files that take minutes. */
+  readonly live: boolean;
+}
+
+/** Files that build devices, namespaces or a control plane take their turn: the machine is theirs. */
+export const groups: Readonly<Record<GroupName, Group>> = {
+  unit: { concurrency: 2, timeout: 120_000, live: false },
+  bpf: { concurrency: 1, timeout: 300_000, live: false },
+  'control-plane': { concurrency: 1, timeout: 600_000, live: false },
+  cluster: { concurrency: 1, timeout: 1_500_000, live: true },
+};
+
+/** Folders whose tests need root and a kernel. */
+const kernelTests = /^(bpf|addon|agent|agent\/cni)\/test\//;
+
+/** The tier of a file, by its path from the root of the checkout; undefined when it is no test. */
+export function groupOf(path: string): GroupName | undefined {
+  if (path.startsWith('e2e/scenarios/') && path.endsWith('.scenario.ts')) return 'cluster';
+  if (!path.endsWith('.test.ts')) return undefined;
+  if (path.endsWith('.cp.test.ts')) return 'control-plane';
+  return kernelTests.test(path) ? 'bpf' : 'unit';
+}
