@@ -36,9 +36,9 @@ static __always_inline void ct_reverse(const struct mg_ct_value *value, __u8 pro
 	reverse->proto = proto;
 }
 
-/* The entry of key for a flow whose other entry is at reverse. */
-static __always_inline void ct_fill(struct mg_ct_value *value, const struct mg_ct_key *key,
-				    const struct mg_ct_key *reverse)
+/* The translation in the entry of key, for a flow whose other entry is at reverse. No branches. */
+static __noinline void ct_fill(struct mg_ct_value *value, const struct mg_ct_key *key,
+			       const struct mg_ct_key *reverse)
 {
 	__u64 l3, l4;
 
@@ -52,11 +52,6 @@ static __always_inline void ct_fill(struct mg_ct_value *value, const struct mg_c
 	     csum_diff_port(key->dport, value->new_dport);
 	value->l3_delta = csum_fold32(l3);
 	value->l4_delta = csum_fold32(l4);
-	value->flags &= ~MG_CT_REWRITE;
-	if (!addr_equal(&key->saddr, &value->new_saddr) ||
-	    !addr_equal(&key->daddr, &value->new_daddr) || key->sport != value->new_sport ||
-	    key->dport != value->new_dport)
-		value->flags |= MG_CT_REWRITE;
 }
 
 static __always_inline void ct_set_path(struct mg_ct_value *value, const struct mg_path *path)

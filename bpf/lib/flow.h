@@ -144,8 +144,8 @@ static __always_inline void stack_to_pod(struct mg_flow *flow, const struct mg_c
 	path_to_stack(&flow->to);
 }
 
-static __always_inline int plan(struct __sk_buff *skb, const struct mg_packet *p, enum mg_hook hook,
-				struct mg_flow *flow)
+static __noinline int plan(struct __sk_buff *skb, const struct mg_packet *p, enum mg_hook hook,
+			   struct mg_flow *flow)
 {
 	int verdict = way_back(skb, p, hook, &flow->back);
 

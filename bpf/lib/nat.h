@@ -34,68 +34,97 @@ static __always_inline __be16 nth_port(__u32 n)
 	return bpf_htons(mg_config.snat_first + n % range);
 }
 
-/* Inserts the reply's entry under the first port that is free. Returns 0 or a reason. */
-static __noinline int reserve_reply(struct mg_flow *flow, const struct mg_ct_key *key,
-				    struct mg_ct_value *value)
+static __always_inline long insert_reply(struct mg_flow *flow, const struct mg_ct_key *key,
+					 struct mg_ct_value *value)
+{
+	ct_fill(value, &flow->reverse, key);
+	return bpf_map_update_elem(&MG_MAP(ct), &flow->reverse, value, BPF_NOEXIST);
+}
+
+/* The reply's entry under the port that the flow has. -EEXIST: another flow has that tuple. */
+static __always_inline long keep_port(struct mg_flow *flow, const struct mg_ct_key *key,
+				      struct mg_ct_value *value)
+{
+	long err = insert_reply(flow, key, value);
+	const struct mg_ct_value *other;
+
+	if (err != -EEXIST)
+		return err;
+	other = ct_lookup(&flow->reverse);
+	if (!other || !is_reverse_of(other, key))
+		return err;
+	/* Ours: another CPU is making the same flow, or its twin was lost. */
+	return bpf_map_update_elem(&MG_MAP(ct), &flow->reverse, value, BPF_ANY);
+}
+
+/* The reply's entry under the first port that is free. */
+static __always_inline long take_port(struct mg_flow *flow, const struct mg_ct_key *key,
+				      struct mg_ct_value *value)
 {
 	__u32 start = bpf_get_prandom_u32();
+	long err = -EEXIST;
+
+	value->flags |= MG_CT_REWRITE;
+	for (__u32 i = 0; i < MG_PORT_TRIES; i++) {
+		flow->reverse.dport = nth_port(start + i * 7);
+		err = insert_reply(flow, key, value);
+		if (err != -EEXIST)
+			break;
+	}
+	return err;
+}
+
+static __always_inline long reserve_reply(struct mg_flow *flow, const struct mg_ct_key *key,
+					  struct mg_ct_value *value)
+{
+	if (!flow->new_port) {
+		long err = keep_port(flow, key, value);
+
+		if (err != -EEXIST)
+			return err;
+	}
+	return take_port(flow, key, value);
+}
+
+/* The first direction's entry. */
+static __always_inline long insert_first(struct mg_flow *flow, const struct mg_ct_key *key,
+					 struct mg_ct_value *value)
+{
 	const struct mg_ct_value *other;
 	long err;
 
-	for (__u32 i = 0; i < MG_PORT_TRIES; i++) {
-		if (flow->new_port || i > 0)
-			flow->reverse.dport = nth_port(start + i * 7);
-		ct_fill(value, &flow->reverse, key);
-		err = bpf_map_update_elem(&MG_MAP(ct), &flow->reverse, value, BPF_NOEXIST);
-		if (!err)
-			return 0;
-		if (err != -EEXIST)
-			return MG_DROP_CT_FULL;
-		other = ct_lookup(&flow->reverse);
-		if (other && is_reverse_of(other, key)) {
-			/* Ours: another CPU is making the same flow, or its twin was lost. */
-			bpf_map_update_elem(&MG_MAP(ct), &flow->reverse, value, BPF_ANY);
-			return 0;
-		}
-	}
-	return MG_DROP_NO_PORT;
+	ct_fill(value, key, &flow->reverse);
+	err = bpf_map_update_elem(&MG_MAP(ct), key, value, BPF_NOEXIST);
+	if (!err)
+		return 0;
+	other = ct_lookup(key);
+	/* Another CPU was first; its port is the flow's, and ours would wait for nobody. */
+	if (!other || other->new_sport != value->new_sport)
+		bpf_map_delete_elem(&MG_MAP(ct), &flow->reverse);
+	return other ? 0 : err;
 }
 
 /* Both entries, the reply's first: whoever finds one must find the other. Returns 0 or a reason. */
-static __always_inline int ct_create(struct mg_flow *flow, const struct mg_ct_key *key)
+static __noinline int ct_create(struct mg_flow *flow, const struct mg_ct_key *key)
 {
 	struct mg_ct_value value = {};
-	int reason;
+	__u8 rewrite = flow->translated || flow->new_port ? MG_CT_REWRITE : 0;
 	long err;
 
 	value.generation = mg_flow_generation(flow->to.generation, flow->back.generation);
-	value.flags = MG_CT_REPLY;
+	value.flags = MG_CT_REPLY | rewrite;
 	value.last_seen = ticks();
 	value.route_gen = flow->route_gen;
 	value.service_id = flow->service_id;
 	ct_set_path(&value, &flow->back);
-	reason = reserve_reply(flow, key, &value);
-	if (reason)
-		return reason;
+	err = reserve_reply(flow, key, &value);
+	if (err)
+		return err == -EEXIST ? MG_DROP_NO_PORT : MG_DROP_CT_FULL;
 
 	value.generation = mg_flow_generation(flow->back.generation, flow->to.generation);
-	value.flags = MG_CT_SEEN;
+	value.flags = MG_CT_SEEN | (value.flags & MG_CT_REWRITE);
 	ct_set_path(&value, &flow->to);
-	ct_fill(&value, key, &flow->reverse);
-	err = bpf_map_update_elem(&MG_MAP(ct), key, &value, BPF_NOEXIST);
-	if (err == -EEXIST) {
-		const struct mg_ct_value *other = ct_lookup(key);
-
-		/* Another CPU was first; its port is the flow's. */
-		if (other && other->new_sport != value.new_sport)
-			bpf_map_delete_elem(&MG_MAP(ct), &flow->reverse);
-		return 0;
-	}
-	if (err) {
-		bpf_map_delete_elem(&MG_MAP(ct), &flow->reverse);
-		return MG_DROP_CT_FULL;
-	}
-	return 0;
+	return insert_first(flow, key, &value) ? MG_DROP_CT_FULL : 0;
 }
 
 #endif
