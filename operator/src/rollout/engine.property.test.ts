@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Plan, Since } from './engine.ts';
+import type { Plan, Since, Verdict } from './engine.ts';
 import { plan } from './engine.ts';
 import type { ClusterFacts, Evidence, Mode, NodeFacts, ShownMode } from './facts.ts';
 import { NO_EVIDENCE } from './facts.ts';
@@ -109,17 +109,19 @@ function obey(n: Real, order: Order, w: World): void {
   }
 }
 
+const serviceEvidence = (w: World): Evidence =>
+  w.unsupportedService ? denied('UnsupportedService', 'a/b: SCTP') : SHOWN;
+
 /** The agent looks at its order and does all of it that it can. */
 function agentActs(n: Real, w: World): void {
   if (!n.agentUp || !n.reachable || n.order === undefined) return;
   const supported = n.kernel ? SHOWN : denied('MissingKernelFeature', 'no BTF');
   n.attached = n.order === 'BPF' && n.kernel;
-  const service = w.unsupportedService ? denied('UnsupportedService', 'a/b: SCTP') : SHOWN;
   n.seen = {
     generation: n.generation,
     mode: n.attached ? 'BPF' : 'Standard',
     supported,
-    services: n.attached ? service : NO_EVIDENCE,
+    services: n.attached ? serviceEvidence(w) : NO_EVIDENCE,
     kubeProxy: n.rules && n.pod ? SHOWN : denied('Syncing', 'rules missing'),
   };
 }
@@ -141,7 +143,8 @@ function operatorActs(w: World): Plan {
     cluster,
     { nowMs: w.nowMs, since: w.since, drainTimeoutMs: 600_000 },
   );
-  checkPlan(p, w);
+  checkPlaces(p, w);
+  checkOrders(p, w);
   w.since = p.since;
   p.verdicts.forEach((v, i) => {
     const n = w.nodes[i];
@@ -150,19 +153,16 @@ function operatorActs(w: World): Plan {
   return p;
 }
 
-/** Orders that take a node out of a steady state on purpose, and states that are none. */
-function checkPlan(p: Plan, w: World): void {
+const STEADY = ['BPF', 'Standard', 'Beside'];
+const BETWEEN = ['Enabling', 'Parking', 'Confirming', 'Returning', 'Draining'];
+
+/** Orders that take a node out of a steady state on purpose, and nodes that are in none. */
+function checkPlaces(p: Plan, w: World): void {
   const moving = p.verdicts.filter((v) => v.node.reachable && v.standing === 'Changing');
-  const begun = moving.filter(
-    (v) =>
-      v.order !== undefined &&
-      ['BPF', 'Standard', 'Beside'].includes(v.state) &&
-      v.order !== 'OrderStandard' &&
-      !(v.state === 'Standard' && v.order === 'Unpark'),
-  );
-  const between = moving.filter((v) =>
-    ['Enabling', 'Parking', 'Confirming', 'Returning', 'Draining'].includes(v.state),
-  );
+  const stray = (v: Verdict): boolean =>
+    v.state === 'Standard' && v.order !== 'OrderBPF' && v.order !== 'RestartAgent';
+  const begun = moving.filter((v) => v.order !== undefined && STEADY.includes(v.state) && !stray(v));
+  const between = moving.filter((v) => BETWEEN.includes(v.state));
   if (begun.length > 0)
     assert.ok(begun.length + between.length <= w.allowed, 'more nodes in transition than allowed');
   if (w.paused)
@@ -170,6 +170,9 @@ function checkPlan(p: Plan, w: World): void {
       begun.every((v) => v.order === 'Park'),
       'began while paused',
     );
+}
+
+function checkOrders(p: Plan, w: World): void {
   for (const v of p.verdicts) {
     if (v.order === 'Park') {
       assert.equal(v.node.shown.services.truth, 'True', 'parked without evidence');

@@ -1,4 +1,4 @@
-import type { ClusterFacts, Evidence, NodeFacts } from './facts.ts';
+import type { ClusterFacts, NodeFacts } from './facts.ts';
 import type { NodeState } from './state.ts';
 import { nodeState } from './state.ts';
 import type { Order, Row } from './table.ts';
@@ -94,18 +94,17 @@ function admitted(looks: readonly Look[], cluster: ClusterFacts): ReadonlySet<st
   return names;
 }
 
-const WORDS: Readonly<Record<string, string>> = {
+const WORDS = {
   supported: 'the kernel is not shown to support eBPF mode',
   apiServerDirect: 'no direct connection to the API server is shown',
   services: 'services not programmed',
   kubeProxy: "kube-proxy's rules are not shown to be in the kernel",
-};
+} as const;
 
-function lacking(node: NodeFacts, keys: readonly (keyof typeof WORDS & keyof NodeFacts['shown'])[]): string {
+function lacking(node: NodeFacts, keys: readonly (keyof typeof WORDS)[]): string {
   for (const key of keys) {
-    const e = node.shown[key] as Evidence;
-    if (e.truth !== 'True')
-      return e.message === '' ? String(WORDS[key]) : `${String(WORDS[key])}: ${e.message}`;
+    const { truth, message } = node.shown[key];
+    if (truth !== 'True') return message === '' ? WORDS[key] : `${WORDS[key]}: ${message}`;
   }
   return 'the order is not confirmed';
 }
@@ -185,56 +184,62 @@ function waiting(l: Look, cluster: ClusterFacts, looks: readonly Look[]): Words 
   return { standing: 'Waiting', reason: 'Rolling', message: `${name}: ${turn}` };
 }
 
-function still(l: Look): Words {
-  const { node, state } = l;
-  if (state === 'Excluded')
-    return { standing: 'Excluded', reason: 'Excluded', message: `${node.name}: ${node.excluded}` };
-  if (state === 'Unsupported') {
-    const message = `${node.name}: ${node.shown.supported.message}; kube-proxy keeps the node`;
-    return { standing: 'Unsupported', reason: node.shown.supported.reason, message };
+/** Words for a node that is where it stays until something outside the rollout changes. */
+function still({ node, state, ...l }: Look): Words {
+  const say = (standing: Standing, reason: string, message: string): Words => ({
+    standing,
+    reason,
+    message: `${node.name}: ${message}`,
+  });
+  const { supported, services } = node.shown;
+  switch (state) {
+    case 'Excluded':
+      return say('Excluded', 'Excluded', node.excluded);
+    case 'Unsupported':
+      return say('Unsupported', supported.reason, `${supported.message}; kube-proxy keeps the node`);
+    case 'Blocked':
+      return say(
+        'Blocked',
+        'UnsupportedService',
+        `${services.message}; kube-proxy serves the node until that is gone`,
+      );
+    case 'Lost':
+      return say(
+        'Failed',
+        services.reason || 'NotServed',
+        `${lack({ node, state, ...l })}, and there is no kube-proxy to go back to`,
+      );
+    case 'Returning':
+      return say(
+        'Waiting',
+        'KubeProxyAbsent',
+        'there is no kube-proxy to hand the Services back to; eBPF keeps serving',
+      );
+    default:
+      return DONE;
   }
-  if (state === 'Blocked') {
-    const message = `${node.name}: ${node.shown.services.message}; kube-proxy serves the node until that is gone`;
-    return { standing: 'Blocked', reason: 'UnsupportedService', message };
-  }
-  if (state === 'Lost') {
-    const message = `${node.name}: ${lack(l)}, and there is no kube-proxy to go back to`;
-    return { standing: 'Failed', reason: node.shown.services.reason || 'NotServed', message };
-  }
-  if (state === 'Returning') {
-    return {
-      standing: 'Waiting',
-      reason: 'KubeProxyAbsent',
-      message: `${node.name}: there is no kube-proxy to hand the Services back to; eBPF keeps serving`,
-    };
-  }
-  return DONE;
 }
+
+function changing(l: Look): Words {
+  const { node, row, state } = l;
+  const say = (message: string): Words => ({
+    standing: 'Changing',
+    reason: state,
+    message: `${node.name}: ${message}`,
+  });
+  if (state === 'Lost') return say(`${lack(l)}; kube-proxy is brought back`);
+  return say(row.order === undefined ? lack(l) : `${row.order} is next`);
+}
+
+/** Rows in which a node that does nothing waits for a turn, an agent or kube-proxy. */
+const isWaiting = (l: Look): boolean =>
+  takes(l) || timedOut(l) || l.row.event === 'WantsBPF' || l.row.place === 'Holds' || l.state === 'Beside';
 
 function words(l: Look, given: ReadonlySet<string>, cluster: ClusterFacts, looks: readonly Look[]): Words {
-  const { node, row } = l;
   if (failed(l)) return failure(l);
-  if (timedOut(l)) return waiting(l, cluster, looks);
-  if (holds(l) || given.has(node.name)) {
-    return {
-      standing: 'Changing',
-      reason: l.state,
-      message: `${node.name}: ${row.place === 'Holds' ? lack(l) : `${row.order ?? ''} is next`}`,
-    };
-  }
-  if (takes(l) || row.event === 'WantsBPF' || row.place === 'Holds' || l.state === 'Beside')
-    return waiting(l, cluster, looks);
-  return row.order === undefined ? still(l) : ordered(l);
-}
-
-function ordered(l: Look): Words {
-  if (l.state === 'Lost')
-    return {
-      standing: 'Changing',
-      reason: 'Lost',
-      message: `${l.node.name}: ${lack(l)}; kube-proxy is brought back`,
-    };
-  return { standing: 'Changing', reason: l.state, message: `${l.node.name}: ${String(l.row.order)} is next` };
+  if (holds(l) || given.has(l.node.name)) return changing(l);
+  if (isWaiting(l)) return waiting(l, cluster, looks);
+  return l.row.order === undefined ? still(l) : changing(l);
 }
 
 function verdict(
