@@ -38,7 +38,7 @@ var require_ucs2length = __commonJS({
 // <stdin>
 var validate = validate10;
 var stdin_default = validate10;
-var schema11 = { "type": "object", "required": ["spec"], "properties": { "apiVersion": { "type": "string" }, "kind": { "type": "string" }, "metadata": { "type": "object" }, "spec": { "type": "object", "properties": { "bpfEnabled": { "type": "boolean" }, "bpfNodeSelector": { "type": "object", "properties": { "matchLabels": { "type": "object", "maxProperties": 32, "additionalProperties": { "type": "string", "maxLength": 63 } }, "matchExpressions": { "type": "array", "maxItems": 32, "items": { "type": "object", "required": ["key", "operator"], "properties": { "key": { "type": "string", "minLength": 1, "maxLength": 317 }, "operator": { "type": "string", "enum": ["In", "NotIn", "Exists", "DoesNotExist"] }, "values": { "type": "array", "maxItems": 64, "items": { "type": "string", "maxLength": 63 } } } } } } }, "kubeProxyManagement": { "type": "string", "enum": ["Enabled", "Disabled"] }, "kubeProxy": { "type": "object", "properties": { "namespace": { "type": "string", "minLength": 1, "maxLength": 63, "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$" }, "name": { "type": "string", "minLength": 1, "maxLength": 253, "pattern": "^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$" } } }, "bpfExternalServiceMode": { "type": "string", "enum": ["Tunnel", "DSR"] }, "bpfDSROptoutCIDRs": { "type": "array", "maxItems": 64, "items": { "type": "string", "minLength": 4, "maxLength": 49 } }, "bpfConnectTimeLoadBalancing": { "type": "string", "enum": ["TCP", "Disabled"] }, "bpfExcludeCIDRsFromNAT": { "type": "array", "maxItems": 64, "items": { "type": "string", "minLength": 4, "maxLength": 49 } }, "bpfKubeProxyIptablesCleanupEnabled": { "type": "boolean" }, "bpfLogLevel": { "type": "string", "enum": ["Disabled", "Info", "Debug"] }, "nodePortAddresses": { "type": "array", "maxItems": 32, "items": { "type": "string", "minLength": 4, "maxLength": 49 } }, "network": { "type": "object", "properties": { "cni": { "type": "string", "enum": ["Auto", "Margay", "Chained", "None"] }, "margay": { "type": "object", "maxProperties": 16, "properties": { "encapsulation": { "type": "string", "enum": ["None", "VXLANCrossSubnet", "VXLAN"] }, "natOutgoing": { "type": "string", "enum": ["Enabled", "Disabled"] }, "mtu": { "type": "integer", "minimum": 0, "maximum": 65535 } } } } }, "policy": { "type": "object", "properties": { "endpointToHostAction": { "type": "string", "enum": ["Accept", "Drop", "Return"] }, "reversePathCheck": { "type": "string", "enum": ["Strict", "Loose", "Disabled"] } } }, "nodeUpdateStrategy": { "type": "object", "properties": { "canaries": { "maxLength": 4, "type": ["integer", "string"] }, "canarySelector": { "type": "object", "properties": { "matchLabels": { "type": "object", "maxProperties": 32, "additionalProperties": { "type": "string", "maxLength": 63 } }, "matchExpressions": { "type": "array", "maxItems": 32, "items": { "type": "object", "required": ["key", "operator"], "properties": { "key": { "type": "string", "minLength": 1, "maxLength": 317 }, "operator": { "type": "string", "enum": ["In", "NotIn", "Exists", "DoesNotExist"] }, "values": { "type": "array", "maxItems": 64, "items": { "type": "string", "maxLength": 63 } } } } } } }, "maxUnavailable": { "maxLength": 4, "type": ["integer", "string"] }, "soak": { "type": "string", "minLength": 2, "maxLength": 32, "pattern": "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, "onFailure": { "type": "string", "enum": ["Pause"] }, "paused": { "type": "boolean" } } }, "agentVersion": { "type": "string", "maxLength": 64, "pattern": "^(v?[0-9]+\\.[0-9]+\\.[0-9]+([-+][0-9A-Za-z.-]+)?)?$" }, "bpf": { "type": "object", "properties": { "conntrackEntries": { "type": "integer", "minimum": 16384, "maximum": 16777216 }, "serviceEntries": { "type": "integer", "minimum": 1024, "maximum": 1048576 }, "markBit": { "type": "integer", "minimum": 0, "maximum": 31 }, "drainTimeout": { "type": "string", "minLength": 2, "maxLength": 32, "pattern": "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, "timeouts": { "type": "object", "properties": { "tcpSyn": { "type": "string", "minLength": 2, "maxLength": 32, "pattern": "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, "tcpEstablished": { "type": "string", "minLength": 2, "maxLength": 32, "pattern": "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, "tcpClosing": { "type": "string", "minLength": 2, "maxLength": 32, "pattern": "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, "tcpReset": { "type": "string", "minLength": 2, "maxLength": 32, "pattern": "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, "udp": { "type": "string", "minLength": 2, "maxLength": 32, "pattern": "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, "udpStream": { "type": "string", "minLength": 2, "maxLength": 32, "pattern": "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, "icmp": { "type": "string", "minLength": 2, "maxLength": 32, "pattern": "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, "generic": { "type": "string", "minLength": 2, "maxLength": 32, "pattern": "^([0-9]{1,5}(h|m|s|ms)){1,4}$" } } } } }, "images": { "type": "object", "properties": { "registry": { "type": "string", "maxLength": 255 }, "path": { "type": "string", "maxLength": 255, "pattern": "^([a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*)?$" }, "pullPolicy": { "type": "string", "enum": ["Always", "IfNotPresent", "Never"] }, "pullSecrets": { "type": "array", "maxItems": 16, "items": { "type": "object", "required": ["name"], "properties": { "name": { "type": "string", "minLength": 1, "maxLength": 253 } } } }, "digests": { "type": "object", "properties": { "agent": { "type": "string", "maxLength": 71, "pattern": "^sha256:[0-9a-f]{64}$" } } } } }, "agent": { "type": "object", "properties": { "resources": { "type": "object", "properties": { "requests": { "type": "object", "maxProperties": 16, "additionalProperties": { "maxLength": 64, "type": ["integer", "string"] } }, "limits": { "type": "object", "maxProperties": 16, "additionalProperties": { "maxLength": 64, "type": ["integer", "string"] } } } }, "tolerations": { "type": "array", "maxItems": 32, "items": { "type": "object", "properties": { "key": { "type": "string", "maxLength": 317 }, "operator": { "type": "string", "enum": ["Exists", "Equal"] }, "value": { "type": "string", "maxLength": 63 }, "effect": { "type": "string", "enum": ["NoSchedule", "PreferNoSchedule", "NoExecute"] }, "tolerationSeconds": { "type": "integer", "how long.": null } } } }, "affinity": { "type": "object" }, "logLevel": { "type": "string", "enum": ["Error", "Warn", "Info", "Debug"] }, "metricsPort": { "type": "integer", "minimum": 1024, "maximum": 65535 } } }, "onDelete": { "type": "object", "properties": { "fabric": { "type": "string", "enum": ["Keep", "Remove"] }, "timeout": { "type": "string", "minLength": 2, "maxLength": 32, "pattern": "^([0-9]{1,5}(h|m|s|ms)){1,4}$" } } } } }, "status": { "type": "object", "properties": { "observedGeneration": { "type": "integer" }, "conditions": { "type": "array", "maxItems": 16, "items": { "type": "object", "required": ["type", "status", "lastTransitionTime", "reason", "message"], "properties": { "type": { "type": "string", "maxLength": 64, "pattern": "^[A-Z][A-Za-z0-9]*$" }, "status": { "type": "string", "enum": ["True", "False", "Unknown"] }, "observedGeneration": { "type": "integer" }, "lastTransitionTime": { "type": "string" }, "reason": { "type": "string", "maxLength": 64, "pattern": "^[A-Z][A-Za-z0-9]*$" }, "message": { "type": "string", "maxLength": 4096 } } } }, "computed": { "type": "object", "properties": { "network": { "type": "object", "properties": { "cni": { "type": "string" } } } } }, "summary": { "type": "object", "properties": { "nodes": { "type": "string", "maxLength": 64 }, "rollout": { "type": "string", "maxLength": 128 } } }, "nodes": { "type": "object", "properties": { "total": { "type": "integer" }, "notReady": { "type": "integer" }, "changing": { "type": "integer" }, "failed": { "type": "integer" }, "unsupported": { "type": "integer" }, "excluded": { "type": "integer" }, "bpf": { "type": "integer" }, "standard": { "type": "integer" } } }, "rollout": { "type": "object", "properties": { "target": { "type": "string", "enum": ["BPF", "Standard"] }, "phase": { "type": "string", "enum": ["Idle", "Canary", "Rolling", "Soaking", "Paused", "Complete"] }, "configRef": { "type": "object", "required": ["name"], "properties": { "name": { "type": "string", "maxLength": 253 } } }, "changing": { "type": "array", "maxItems": 10, "items": { "type": "string", "maxLength": 253 } }, "waiting": { "type": "object", "properties": { "count": { "type": "integer" }, "first": { "type": "array", "maxItems": 10, "items": { "type": "string", "maxLength": 253 } } } }, "failed": { "type": "array", "maxItems": 10, "items": { "type": "string", "maxLength": 253 } } } }, "apiServer": { "type": "object", "properties": { "endpoints": { "type": "array", "maxItems": 16, "items": { "type": "string", "maxLength": 262 } }, "source": { "type": "string", "enum": ["ConfigMap", "KubeProxyConfig", "ClusterInfo", "EndpointSlice"] } } }, "kubeProxy": { "type": "object", "properties": { "state": { "type": "string", "enum": ["Running", "PartlyParked", "Parked", "Absent", "Unmanaged", "Contested", "Unknown"] }, "message": { "type": "string", "maxLength": 4096 } } } } } } };
+var schema11 = { "type": "object", "required": ["spec"], "properties": { "apiVersion": { "type": "string" }, "kind": { "type": "string" }, "metadata": { "type": "object" }, "spec": { "type": "object", "properties": { "bpfEnabled": { "type": "boolean" }, "bpfNodeSelector": { "type": "object", "properties": { "matchLabels": { "type": "object", "maxProperties": 32, "additionalProperties": { "type": "string", "maxLength": 63 } }, "matchExpressions": { "type": "array", "maxItems": 32, "items": { "type": "object", "required": ["key", "operator"], "properties": { "key": { "type": "string", "minLength": 1, "maxLength": 317 }, "operator": { "type": "string", "enum": ["In", "NotIn", "Exists", "DoesNotExist"] }, "values": { "type": "array", "maxItems": 64, "items": { "type": "string", "maxLength": 63 } } } } } } }, "kubeProxyManagement": { "type": "string", "enum": ["Enabled", "Disabled"] }, "kubeProxy": { "type": "object", "properties": { "namespace": { "type": "string", "minLength": 1, "maxLength": 63, "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$" }, "name": { "type": "string", "minLength": 1, "maxLength": 253, "pattern": "^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$" } } }, "bpfExternalServiceMode": { "type": "string", "enum": ["Tunnel", "DSR"] }, "bpfDSROptoutCIDRs": { "type": "array", "maxItems": 64, "items": { "type": "string", "minLength": 4, "maxLength": 49 } }, "bpfConnectTimeLoadBalancing": { "type": "string", "enum": ["TCP", "Disabled"] }, "bpfExcludeCIDRsFromNAT": { "type": "array", "maxItems": 64, "items": { "type": "string", "minLength": 4, "maxLength": 49 } }, "bpfKubeProxyIptablesCleanupEnabled": { "type": "boolean" }, "bpfLogLevel": { "type": "string", "enum": ["Disabled", "Info", "Debug"] }, "nodePortAddresses": { "type": "array", "maxItems": 32, "items": { "type": "string", "minLength": 4, "maxLength": 49 } }, "network": { "type": "object", "properties": { "cni": { "type": "string", "enum": ["Auto", "Margay", "Chained", "None"] }, "margay": { "type": "object", "properties": { "encapsulation": { "type": "string", "enum": ["None", "VXLANCrossSubnet", "VXLAN"] }, "natOutgoing": { "type": "string", "enum": ["Enabled", "Disabled"] }, "mtu": { "type": "integer", "minimum": 0, "maximum": 65535 } } } } }, "policy": { "type": "object", "properties": { "endpointToHostAction": { "type": "string", "enum": ["Accept", "Drop", "Return"] }, "reversePathCheck": { "type": "string", "enum": ["Strict", "Loose", "Disabled"] } } }, "nodeUpdateStrategy": { "type": "object", "properties": { "canaries": { "maxLength": 4, "type": ["integer", "string"] }, "canarySelector": { "type": "object", "properties": { "matchLabels": { "type": "object", "maxProperties": 32, "additionalProperties": { "type": "string", "maxLength": 63 } }, "matchExpressions": { "type": "array", "maxItems": 32, "items": { "type": "object", "required": ["key", "operator"], "properties": { "key": { "type": "string", "minLength": 1, "maxLength": 317 }, "operator": { "type": "string", "enum": ["In", "NotIn", "Exists", "DoesNotExist"] }, "values": { "type": "array", "maxItems": 64, "items": { "type": "string", "maxLength": 63 } } } } } } }, "maxUnavailable": { "maxLength": 4, "type": ["integer", "string"] }, "soak": { "type": "string", "minLength": 2, "maxLength": 32, "pattern": "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, "onFailure": { "type": "string", "enum": ["Pause"] }, "paused": { "type": "boolean" } } }, "agentVersion": { "type": "string", "maxLength": 64, "pattern": "^(v?[0-9]+\\.[0-9]+\\.[0-9]+([-+][0-9A-Za-z.-]+)?)?$" }, "bpf": { "type": "object", "properties": { "conntrackEntries": { "type": "integer", "minimum": 16384, "maximum": 16777216 }, "serviceEntries": { "type": "integer", "minimum": 1024, "maximum": 1048576 }, "markBit": { "type": "integer", "minimum": 0, "maximum": 31 }, "drainTimeout": { "type": "string", "minLength": 2, "maxLength": 32, "pattern": "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, "timeouts": { "type": "object", "properties": { "tcpSyn": { "type": "string", "minLength": 2, "maxLength": 32, "pattern": "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, "tcpEstablished": { "type": "string", "minLength": 2, "maxLength": 32, "pattern": "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, "tcpClosing": { "type": "string", "minLength": 2, "maxLength": 32, "pattern": "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, "tcpReset": { "type": "string", "minLength": 2, "maxLength": 32, "pattern": "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, "udp": { "type": "string", "minLength": 2, "maxLength": 32, "pattern": "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, "udpStream": { "type": "string", "minLength": 2, "maxLength": 32, "pattern": "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, "icmp": { "type": "string", "minLength": 2, "maxLength": 32, "pattern": "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, "generic": { "type": "string", "minLength": 2, "maxLength": 32, "pattern": "^([0-9]{1,5}(h|m|s|ms)){1,4}$" } } } } }, "images": { "type": "object", "properties": { "registry": { "type": "string", "maxLength": 255 }, "path": { "type": "string", "maxLength": 255, "pattern": "^([a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*)?$" }, "pullPolicy": { "type": "string", "enum": ["Always", "IfNotPresent", "Never"] }, "pullSecrets": { "type": "array", "maxItems": 16, "items": { "type": "object", "required": ["name"], "properties": { "name": { "type": "string", "minLength": 1, "maxLength": 253 } } } }, "digests": { "type": "object", "properties": { "agent": { "type": "string", "maxLength": 71, "pattern": "^sha256:[0-9a-f]{64}$" } } } } }, "agent": { "type": "object", "properties": { "resources": { "type": "object", "properties": { "requests": { "type": "object", "maxProperties": 16, "additionalProperties": { "maxLength": 64, "type": ["integer", "string"] } }, "limits": { "type": "object", "maxProperties": 16, "additionalProperties": { "maxLength": 64, "type": ["integer", "string"] } } } }, "tolerations": { "type": "array", "maxItems": 32, "items": { "type": "object", "properties": { "key": { "type": "string", "maxLength": 317 }, "operator": { "type": "string", "enum": ["Exists", "Equal"] }, "value": { "type": "string", "maxLength": 63 }, "effect": { "type": "string", "enum": ["NoSchedule", "PreferNoSchedule", "NoExecute"] }, "tolerationSeconds": { "type": "integer", "how long.": null } } } }, "affinity": { "type": "object" }, "logLevel": { "type": "string", "enum": ["Error", "Warn", "Info", "Debug"] }, "metricsPort": { "type": "integer", "minimum": 1024, "maximum": 65535 } } }, "onDelete": { "type": "object", "properties": { "fabric": { "type": "string", "enum": ["Keep", "Remove"] }, "timeout": { "type": "string", "minLength": 2, "maxLength": 32, "pattern": "^([0-9]{1,5}(h|m|s|ms)){1,4}$" } } } } }, "status": { "type": "object", "properties": { "observedGeneration": { "type": "integer" }, "conditions": { "type": "array", "maxItems": 16, "items": { "type": "object", "required": ["type", "status", "lastTransitionTime", "reason", "message"], "properties": { "type": { "type": "string", "maxLength": 64, "pattern": "^[A-Z][A-Za-z0-9]*$" }, "status": { "type": "string", "enum": ["True", "False", "Unknown"] }, "observedGeneration": { "type": "integer" }, "lastTransitionTime": { "type": "string" }, "reason": { "type": "string", "maxLength": 64, "pattern": "^[A-Z][A-Za-z0-9]*$" }, "message": { "type": "string", "maxLength": 4096 } } } }, "computed": { "type": "object", "properties": { "network": { "type": "object", "properties": { "cni": { "type": "string" } } } } }, "summary": { "type": "object", "properties": { "nodes": { "type": "string", "maxLength": 64 }, "rollout": { "type": "string", "maxLength": 128 } } }, "nodes": { "type": "object", "properties": { "total": { "type": "integer" }, "notReady": { "type": "integer" }, "changing": { "type": "integer" }, "failed": { "type": "integer" }, "unsupported": { "type": "integer" }, "excluded": { "type": "integer" }, "bpf": { "type": "integer" }, "standard": { "type": "integer" } } }, "rollout": { "type": "object", "properties": { "target": { "type": "string", "enum": ["BPF", "Standard"] }, "phase": { "type": "string", "enum": ["Idle", "Canary", "Rolling", "Soaking", "Paused", "Complete"] }, "configRef": { "type": "object", "required": ["name"], "properties": { "name": { "type": "string", "maxLength": 253 } } }, "changing": { "type": "array", "maxItems": 10, "items": { "type": "string", "maxLength": 253 } }, "waiting": { "type": "object", "properties": { "count": { "type": "integer" }, "first": { "type": "array", "maxItems": 10, "items": { "type": "string", "maxLength": 253 } } } }, "failed": { "type": "array", "maxItems": 10, "items": { "type": "string", "maxLength": 253 } } } }, "apiServer": { "type": "object", "properties": { "endpoints": { "type": "array", "maxItems": 16, "items": { "type": "string", "maxLength": 262 } }, "source": { "type": "string", "enum": ["ConfigMap", "KubeProxyConfig", "ClusterInfo", "EndpointSlice"] } } }, "kubeProxy": { "type": "object", "properties": { "state": { "type": "string", "enum": ["Running", "PartlyParked", "Parked", "Absent", "Unmanaged", "Contested", "Unknown"] }, "message": { "type": "string", "maxLength": 4096 } } } } } } };
 var func2 = require_ucs2length().default;
 var pattern0 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
 var pattern1 = new RegExp("^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$", "u");
@@ -693,19 +693,19 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             if (data28.margay !== void 0) {
               let data30 = data28.margay;
               if (data30 && typeof data30 == "object" && !Array.isArray(data30)) {
-                if (Object.keys(data30).length > 16) {
-                  const err59 = { instancePath: instancePath + "/spec/network/margay", schemaPath: "#/properties/spec/properties/network/properties/margay/maxProperties", keyword: "maxProperties", params: { limit: 16 }, message: "must NOT have more than 16 properties" };
-                  if (vErrors === null) {
-                    vErrors = [err59];
-                  } else {
-                    vErrors.push(err59);
-                  }
-                  errors++;
-                }
                 if (data30.encapsulation !== void 0) {
                   let data31 = data30.encapsulation;
                   if (typeof data31 !== "string") {
-                    const err60 = { instancePath: instancePath + "/spec/network/margay/encapsulation", schemaPath: "#/properties/spec/properties/network/properties/margay/properties/encapsulation/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                    const err59 = { instancePath: instancePath + "/spec/network/margay/encapsulation", schemaPath: "#/properties/spec/properties/network/properties/margay/properties/encapsulation/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                    if (vErrors === null) {
+                      vErrors = [err59];
+                    } else {
+                      vErrors.push(err59);
+                    }
+                    errors++;
+                  }
+                  if (!(data31 === "None" || data31 === "VXLANCrossSubnet" || data31 === "VXLAN")) {
+                    const err60 = { instancePath: instancePath + "/spec/network/margay/encapsulation", schemaPath: "#/properties/spec/properties/network/properties/margay/properties/encapsulation/enum", keyword: "enum", params: { allowedValues: schema11.properties.spec.properties.network.properties.margay.properties.encapsulation.enum }, message: "must be equal to one of the allowed values" };
                     if (vErrors === null) {
                       vErrors = [err60];
                     } else {
@@ -713,8 +713,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                     }
                     errors++;
                   }
-                  if (!(data31 === "None" || data31 === "VXLANCrossSubnet" || data31 === "VXLAN")) {
-                    const err61 = { instancePath: instancePath + "/spec/network/margay/encapsulation", schemaPath: "#/properties/spec/properties/network/properties/margay/properties/encapsulation/enum", keyword: "enum", params: { allowedValues: schema11.properties.spec.properties.network.properties.margay.properties.encapsulation.enum }, message: "must be equal to one of the allowed values" };
+                }
+                if (data30.natOutgoing !== void 0) {
+                  let data32 = data30.natOutgoing;
+                  if (typeof data32 !== "string") {
+                    const err61 = { instancePath: instancePath + "/spec/network/margay/natOutgoing", schemaPath: "#/properties/spec/properties/network/properties/margay/properties/natOutgoing/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                     if (vErrors === null) {
                       vErrors = [err61];
                     } else {
@@ -722,11 +725,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                     }
                     errors++;
                   }
-                }
-                if (data30.natOutgoing !== void 0) {
-                  let data32 = data30.natOutgoing;
-                  if (typeof data32 !== "string") {
-                    const err62 = { instancePath: instancePath + "/spec/network/margay/natOutgoing", schemaPath: "#/properties/spec/properties/network/properties/margay/properties/natOutgoing/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                  if (!(data32 === "Enabled" || data32 === "Disabled")) {
+                    const err62 = { instancePath: instancePath + "/spec/network/margay/natOutgoing", schemaPath: "#/properties/spec/properties/network/properties/margay/properties/natOutgoing/enum", keyword: "enum", params: { allowedValues: schema11.properties.spec.properties.network.properties.margay.properties.natOutgoing.enum }, message: "must be equal to one of the allowed values" };
                     if (vErrors === null) {
                       vErrors = [err62];
                     } else {
@@ -734,8 +734,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                     }
                     errors++;
                   }
-                  if (!(data32 === "Enabled" || data32 === "Disabled")) {
-                    const err63 = { instancePath: instancePath + "/spec/network/margay/natOutgoing", schemaPath: "#/properties/spec/properties/network/properties/margay/properties/natOutgoing/enum", keyword: "enum", params: { allowedValues: schema11.properties.spec.properties.network.properties.margay.properties.natOutgoing.enum }, message: "must be equal to one of the allowed values" };
+                }
+                if (data30.mtu !== void 0) {
+                  let data33 = data30.mtu;
+                  if (!(typeof data33 == "number" && (!(data33 % 1) && !isNaN(data33)))) {
+                    const err63 = { instancePath: instancePath + "/spec/network/margay/mtu", schemaPath: "#/properties/spec/properties/network/properties/margay/properties/mtu/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
                     if (vErrors === null) {
                       vErrors = [err63];
                     } else {
@@ -743,21 +746,18 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                     }
                     errors++;
                   }
-                }
-                if (data30.mtu !== void 0) {
-                  let data33 = data30.mtu;
-                  if (!(typeof data33 == "number" && (!(data33 % 1) && !isNaN(data33)))) {
-                    const err64 = { instancePath: instancePath + "/spec/network/margay/mtu", schemaPath: "#/properties/spec/properties/network/properties/margay/properties/mtu/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-                    if (vErrors === null) {
-                      vErrors = [err64];
-                    } else {
-                      vErrors.push(err64);
-                    }
-                    errors++;
-                  }
                   if (typeof data33 == "number") {
                     if (data33 > 65535 || isNaN(data33)) {
-                      const err65 = { instancePath: instancePath + "/spec/network/margay/mtu", schemaPath: "#/properties/spec/properties/network/properties/margay/properties/mtu/maximum", keyword: "maximum", params: { comparison: "<=", limit: 65535 }, message: "must be <= 65535" };
+                      const err64 = { instancePath: instancePath + "/spec/network/margay/mtu", schemaPath: "#/properties/spec/properties/network/properties/margay/properties/mtu/maximum", keyword: "maximum", params: { comparison: "<=", limit: 65535 }, message: "must be <= 65535" };
+                      if (vErrors === null) {
+                        vErrors = [err64];
+                      } else {
+                        vErrors.push(err64);
+                      }
+                      errors++;
+                    }
+                    if (data33 < 0 || isNaN(data33)) {
+                      const err65 = { instancePath: instancePath + "/spec/network/margay/mtu", schemaPath: "#/properties/spec/properties/network/properties/margay/properties/mtu/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
                       if (vErrors === null) {
                         vErrors = [err65];
                       } else {
@@ -765,33 +765,24 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                    if (data33 < 0 || isNaN(data33)) {
-                      const err66 = { instancePath: instancePath + "/spec/network/margay/mtu", schemaPath: "#/properties/spec/properties/network/properties/margay/properties/mtu/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
-                      if (vErrors === null) {
-                        vErrors = [err66];
-                      } else {
-                        vErrors.push(err66);
-                      }
-                      errors++;
-                    }
                   }
                 }
               } else {
-                const err67 = { instancePath: instancePath + "/spec/network/margay", schemaPath: "#/properties/spec/properties/network/properties/margay/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+                const err66 = { instancePath: instancePath + "/spec/network/margay", schemaPath: "#/properties/spec/properties/network/properties/margay/type", keyword: "type", params: { type: "object" }, message: "must be object" };
                 if (vErrors === null) {
-                  vErrors = [err67];
+                  vErrors = [err66];
                 } else {
-                  vErrors.push(err67);
+                  vErrors.push(err66);
                 }
                 errors++;
               }
             }
           } else {
-            const err68 = { instancePath: instancePath + "/spec/network", schemaPath: "#/properties/spec/properties/network/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            const err67 = { instancePath: instancePath + "/spec/network", schemaPath: "#/properties/spec/properties/network/type", keyword: "type", params: { type: "object" }, message: "must be object" };
             if (vErrors === null) {
-              vErrors = [err68];
+              vErrors = [err67];
             } else {
-              vErrors.push(err68);
+              vErrors.push(err67);
             }
             errors++;
           }
@@ -802,7 +793,16 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             if (data34.endpointToHostAction !== void 0) {
               let data35 = data34.endpointToHostAction;
               if (typeof data35 !== "string") {
-                const err69 = { instancePath: instancePath + "/spec/policy/endpointToHostAction", schemaPath: "#/properties/spec/properties/policy/properties/endpointToHostAction/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                const err68 = { instancePath: instancePath + "/spec/policy/endpointToHostAction", schemaPath: "#/properties/spec/properties/policy/properties/endpointToHostAction/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                if (vErrors === null) {
+                  vErrors = [err68];
+                } else {
+                  vErrors.push(err68);
+                }
+                errors++;
+              }
+              if (!(data35 === "Accept" || data35 === "Drop" || data35 === "Return")) {
+                const err69 = { instancePath: instancePath + "/spec/policy/endpointToHostAction", schemaPath: "#/properties/spec/properties/policy/properties/endpointToHostAction/enum", keyword: "enum", params: { allowedValues: schema11.properties.spec.properties.policy.properties.endpointToHostAction.enum }, message: "must be equal to one of the allowed values" };
                 if (vErrors === null) {
                   vErrors = [err69];
                 } else {
@@ -810,8 +810,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (!(data35 === "Accept" || data35 === "Drop" || data35 === "Return")) {
-                const err70 = { instancePath: instancePath + "/spec/policy/endpointToHostAction", schemaPath: "#/properties/spec/properties/policy/properties/endpointToHostAction/enum", keyword: "enum", params: { allowedValues: schema11.properties.spec.properties.policy.properties.endpointToHostAction.enum }, message: "must be equal to one of the allowed values" };
+            }
+            if (data34.reversePathCheck !== void 0) {
+              let data36 = data34.reversePathCheck;
+              if (typeof data36 !== "string") {
+                const err70 = { instancePath: instancePath + "/spec/policy/reversePathCheck", schemaPath: "#/properties/spec/properties/policy/properties/reversePathCheck/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                 if (vErrors === null) {
                   vErrors = [err70];
                 } else {
@@ -819,11 +822,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-            }
-            if (data34.reversePathCheck !== void 0) {
-              let data36 = data34.reversePathCheck;
-              if (typeof data36 !== "string") {
-                const err71 = { instancePath: instancePath + "/spec/policy/reversePathCheck", schemaPath: "#/properties/spec/properties/policy/properties/reversePathCheck/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+              if (!(data36 === "Strict" || data36 === "Loose" || data36 === "Disabled")) {
+                const err71 = { instancePath: instancePath + "/spec/policy/reversePathCheck", schemaPath: "#/properties/spec/properties/policy/properties/reversePathCheck/enum", keyword: "enum", params: { allowedValues: schema11.properties.spec.properties.policy.properties.reversePathCheck.enum }, message: "must be equal to one of the allowed values" };
                 if (vErrors === null) {
                   vErrors = [err71];
                 } else {
@@ -831,22 +831,13 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (!(data36 === "Strict" || data36 === "Loose" || data36 === "Disabled")) {
-                const err72 = { instancePath: instancePath + "/spec/policy/reversePathCheck", schemaPath: "#/properties/spec/properties/policy/properties/reversePathCheck/enum", keyword: "enum", params: { allowedValues: schema11.properties.spec.properties.policy.properties.reversePathCheck.enum }, message: "must be equal to one of the allowed values" };
-                if (vErrors === null) {
-                  vErrors = [err72];
-                } else {
-                  vErrors.push(err72);
-                }
-                errors++;
-              }
             }
           } else {
-            const err73 = { instancePath: instancePath + "/spec/policy", schemaPath: "#/properties/spec/properties/policy/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            const err72 = { instancePath: instancePath + "/spec/policy", schemaPath: "#/properties/spec/properties/policy/type", keyword: "type", params: { type: "object" }, message: "must be object" };
             if (vErrors === null) {
-              vErrors = [err73];
+              vErrors = [err72];
             } else {
-              vErrors.push(err73);
+              vErrors.push(err72);
             }
             errors++;
           }
@@ -857,21 +848,21 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             if (data37.canaries !== void 0) {
               let data38 = data37.canaries;
               if (!(typeof data38 == "number" && (!(data38 % 1) && !isNaN(data38))) && typeof data38 !== "string") {
-                const err74 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canaries", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canaries/type", keyword: "type", params: { type: schema11.properties.spec.properties.nodeUpdateStrategy.properties.canaries.type }, message: "must be integer,string" };
+                const err73 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canaries", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canaries/type", keyword: "type", params: { type: schema11.properties.spec.properties.nodeUpdateStrategy.properties.canaries.type }, message: "must be integer,string" };
                 if (vErrors === null) {
-                  vErrors = [err74];
+                  vErrors = [err73];
                 } else {
-                  vErrors.push(err74);
+                  vErrors.push(err73);
                 }
                 errors++;
               }
               if (typeof data38 === "string") {
                 if (func2(data38) > 4) {
-                  const err75 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canaries", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canaries/maxLength", keyword: "maxLength", params: { limit: 4 }, message: "must NOT have more than 4 characters" };
+                  const err74 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canaries", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canaries/maxLength", keyword: "maxLength", params: { limit: 4 }, message: "must NOT have more than 4 characters" };
                   if (vErrors === null) {
-                    vErrors = [err75];
+                    vErrors = [err74];
                   } else {
-                    vErrors.push(err75);
+                    vErrors.push(err74);
                   }
                   errors++;
                 }
@@ -884,11 +875,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   let data40 = data39.matchLabels;
                   if (data40 && typeof data40 == "object" && !Array.isArray(data40)) {
                     if (Object.keys(data40).length > 32) {
-                      const err76 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchLabels", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchLabels/maxProperties", keyword: "maxProperties", params: { limit: 32 }, message: "must NOT have more than 32 properties" };
+                      const err75 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchLabels", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchLabels/maxProperties", keyword: "maxProperties", params: { limit: 32 }, message: "must NOT have more than 32 properties" };
                       if (vErrors === null) {
-                        vErrors = [err76];
+                        vErrors = [err75];
                       } else {
-                        vErrors.push(err76);
+                        vErrors.push(err75);
                       }
                       errors++;
                     }
@@ -896,30 +887,30 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       let data41 = data40[key1];
                       if (typeof data41 === "string") {
                         if (func2(data41) > 63) {
-                          const err77 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchLabels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchLabels/additionalProperties/maxLength", keyword: "maxLength", params: { limit: 63 }, message: "must NOT have more than 63 characters" };
+                          const err76 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchLabels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchLabels/additionalProperties/maxLength", keyword: "maxLength", params: { limit: 63 }, message: "must NOT have more than 63 characters" };
                           if (vErrors === null) {
-                            vErrors = [err77];
+                            vErrors = [err76];
                           } else {
-                            vErrors.push(err77);
+                            vErrors.push(err76);
                           }
                           errors++;
                         }
                       } else {
-                        const err78 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchLabels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchLabels/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                        const err77 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchLabels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchLabels/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                         if (vErrors === null) {
-                          vErrors = [err78];
+                          vErrors = [err77];
                         } else {
-                          vErrors.push(err78);
+                          vErrors.push(err77);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err79 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchLabels", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchLabels/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+                    const err78 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchLabels", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchLabels/type", keyword: "type", params: { type: "object" }, message: "must be object" };
                     if (vErrors === null) {
-                      vErrors = [err79];
+                      vErrors = [err78];
                     } else {
-                      vErrors.push(err79);
+                      vErrors.push(err78);
                     }
                     errors++;
                   }
@@ -928,11 +919,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   let data42 = data39.matchExpressions;
                   if (Array.isArray(data42)) {
                     if (data42.length > 32) {
-                      const err80 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchExpressions", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchExpressions/maxItems", keyword: "maxItems", params: { limit: 32 }, message: "must NOT have more than 32 items" };
+                      const err79 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchExpressions", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchExpressions/maxItems", keyword: "maxItems", params: { limit: 32 }, message: "must NOT have more than 32 items" };
                       if (vErrors === null) {
-                        vErrors = [err80];
+                        vErrors = [err79];
                       } else {
-                        vErrors.push(err80);
+                        vErrors.push(err79);
                       }
                       errors++;
                     }
@@ -941,7 +932,16 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       let data43 = data42[i5];
                       if (data43 && typeof data43 == "object" && !Array.isArray(data43)) {
                         if (data43.key === void 0) {
-                          const err81 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchExpressions/" + i5, schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchExpressions/items/required", keyword: "required", params: { missingProperty: "key" }, message: "must have required property 'key'" };
+                          const err80 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchExpressions/" + i5, schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchExpressions/items/required", keyword: "required", params: { missingProperty: "key" }, message: "must have required property 'key'" };
+                          if (vErrors === null) {
+                            vErrors = [err80];
+                          } else {
+                            vErrors.push(err80);
+                          }
+                          errors++;
+                        }
+                        if (data43.operator === void 0) {
+                          const err81 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchExpressions/" + i5, schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchExpressions/items/required", keyword: "required", params: { missingProperty: "operator" }, message: "must have required property 'operator'" };
                           if (vErrors === null) {
                             vErrors = [err81];
                           } else {
@@ -949,20 +949,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                           }
                           errors++;
                         }
-                        if (data43.operator === void 0) {
-                          const err82 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchExpressions/" + i5, schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchExpressions/items/required", keyword: "required", params: { missingProperty: "operator" }, message: "must have required property 'operator'" };
-                          if (vErrors === null) {
-                            vErrors = [err82];
-                          } else {
-                            vErrors.push(err82);
-                          }
-                          errors++;
-                        }
                         if (data43.key !== void 0) {
                           let data44 = data43.key;
                           if (typeof data44 === "string") {
                             if (func2(data44) > 317) {
-                              const err83 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchExpressions/" + i5 + "/key", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchExpressions/items/properties/key/maxLength", keyword: "maxLength", params: { limit: 317 }, message: "must NOT have more than 317 characters" };
+                              const err82 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchExpressions/" + i5 + "/key", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchExpressions/items/properties/key/maxLength", keyword: "maxLength", params: { limit: 317 }, message: "must NOT have more than 317 characters" };
+                              if (vErrors === null) {
+                                vErrors = [err82];
+                              } else {
+                                vErrors.push(err82);
+                              }
+                              errors++;
+                            }
+                            if (func2(data44) < 1) {
+                              const err83 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchExpressions/" + i5 + "/key", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchExpressions/items/properties/key/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
                               if (vErrors === null) {
                                 vErrors = [err83];
                               } else {
@@ -970,21 +970,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                               }
                               errors++;
                             }
-                            if (func2(data44) < 1) {
-                              const err84 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchExpressions/" + i5 + "/key", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchExpressions/items/properties/key/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
-                              if (vErrors === null) {
-                                vErrors = [err84];
-                              } else {
-                                vErrors.push(err84);
-                              }
-                              errors++;
-                            }
                           } else {
-                            const err85 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchExpressions/" + i5 + "/key", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchExpressions/items/properties/key/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                            const err84 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchExpressions/" + i5 + "/key", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchExpressions/items/properties/key/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                             if (vErrors === null) {
-                              vErrors = [err85];
+                              vErrors = [err84];
                             } else {
-                              vErrors.push(err85);
+                              vErrors.push(err84);
                             }
                             errors++;
                           }
@@ -992,20 +983,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         if (data43.operator !== void 0) {
                           let data45 = data43.operator;
                           if (typeof data45 !== "string") {
-                            const err86 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchExpressions/" + i5 + "/operator", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchExpressions/items/properties/operator/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                            const err85 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchExpressions/" + i5 + "/operator", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchExpressions/items/properties/operator/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                             if (vErrors === null) {
-                              vErrors = [err86];
+                              vErrors = [err85];
                             } else {
-                              vErrors.push(err86);
+                              vErrors.push(err85);
                             }
                             errors++;
                           }
                           if (!(data45 === "In" || data45 === "NotIn" || data45 === "Exists" || data45 === "DoesNotExist")) {
-                            const err87 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchExpressions/" + i5 + "/operator", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchExpressions/items/properties/operator/enum", keyword: "enum", params: { allowedValues: schema11.properties.spec.properties.nodeUpdateStrategy.properties.canarySelector.properties.matchExpressions.items.properties.operator.enum }, message: "must be equal to one of the allowed values" };
+                            const err86 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchExpressions/" + i5 + "/operator", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchExpressions/items/properties/operator/enum", keyword: "enum", params: { allowedValues: schema11.properties.spec.properties.nodeUpdateStrategy.properties.canarySelector.properties.matchExpressions.items.properties.operator.enum }, message: "must be equal to one of the allowed values" };
                             if (vErrors === null) {
-                              vErrors = [err87];
+                              vErrors = [err86];
                             } else {
-                              vErrors.push(err87);
+                              vErrors.push(err86);
                             }
                             errors++;
                           }
@@ -1014,11 +1005,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                           let data46 = data43.values;
                           if (Array.isArray(data46)) {
                             if (data46.length > 64) {
-                              const err88 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchExpressions/" + i5 + "/values", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchExpressions/items/properties/values/maxItems", keyword: "maxItems", params: { limit: 64 }, message: "must NOT have more than 64 items" };
+                              const err87 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchExpressions/" + i5 + "/values", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchExpressions/items/properties/values/maxItems", keyword: "maxItems", params: { limit: 64 }, message: "must NOT have more than 64 items" };
                               if (vErrors === null) {
-                                vErrors = [err88];
+                                vErrors = [err87];
                               } else {
-                                vErrors.push(err88);
+                                vErrors.push(err87);
                               }
                               errors++;
                             }
@@ -1027,60 +1018,60 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                               let data47 = data46[i6];
                               if (typeof data47 === "string") {
                                 if (func2(data47) > 63) {
-                                  const err89 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchExpressions/" + i5 + "/values/" + i6, schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchExpressions/items/properties/values/items/maxLength", keyword: "maxLength", params: { limit: 63 }, message: "must NOT have more than 63 characters" };
+                                  const err88 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchExpressions/" + i5 + "/values/" + i6, schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchExpressions/items/properties/values/items/maxLength", keyword: "maxLength", params: { limit: 63 }, message: "must NOT have more than 63 characters" };
                                   if (vErrors === null) {
-                                    vErrors = [err89];
+                                    vErrors = [err88];
                                   } else {
-                                    vErrors.push(err89);
+                                    vErrors.push(err88);
                                   }
                                   errors++;
                                 }
                               } else {
-                                const err90 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchExpressions/" + i5 + "/values/" + i6, schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchExpressions/items/properties/values/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                                const err89 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchExpressions/" + i5 + "/values/" + i6, schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchExpressions/items/properties/values/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                                 if (vErrors === null) {
-                                  vErrors = [err90];
+                                  vErrors = [err89];
                                 } else {
-                                  vErrors.push(err90);
+                                  vErrors.push(err89);
                                 }
                                 errors++;
                               }
                             }
                           } else {
-                            const err91 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchExpressions/" + i5 + "/values", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchExpressions/items/properties/values/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+                            const err90 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchExpressions/" + i5 + "/values", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchExpressions/items/properties/values/type", keyword: "type", params: { type: "array" }, message: "must be array" };
                             if (vErrors === null) {
-                              vErrors = [err91];
+                              vErrors = [err90];
                             } else {
-                              vErrors.push(err91);
+                              vErrors.push(err90);
                             }
                             errors++;
                           }
                         }
                       } else {
-                        const err92 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchExpressions/" + i5, schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchExpressions/items/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+                        const err91 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchExpressions/" + i5, schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchExpressions/items/type", keyword: "type", params: { type: "object" }, message: "must be object" };
                         if (vErrors === null) {
-                          vErrors = [err92];
+                          vErrors = [err91];
                         } else {
-                          vErrors.push(err92);
+                          vErrors.push(err91);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err93 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchExpressions", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchExpressions/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+                    const err92 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector/matchExpressions", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/properties/matchExpressions/type", keyword: "type", params: { type: "array" }, message: "must be array" };
                     if (vErrors === null) {
-                      vErrors = [err93];
+                      vErrors = [err92];
                     } else {
-                      vErrors.push(err93);
+                      vErrors.push(err92);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err94 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+                const err93 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/canarySelector", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/canarySelector/type", keyword: "type", params: { type: "object" }, message: "must be object" };
                 if (vErrors === null) {
-                  vErrors = [err94];
+                  vErrors = [err93];
                 } else {
-                  vErrors.push(err94);
+                  vErrors.push(err93);
                 }
                 errors++;
               }
@@ -1088,21 +1079,21 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             if (data37.maxUnavailable !== void 0) {
               let data48 = data37.maxUnavailable;
               if (!(typeof data48 == "number" && (!(data48 % 1) && !isNaN(data48))) && typeof data48 !== "string") {
-                const err95 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/maxUnavailable", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/maxUnavailable/type", keyword: "type", params: { type: schema11.properties.spec.properties.nodeUpdateStrategy.properties.maxUnavailable.type }, message: "must be integer,string" };
+                const err94 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/maxUnavailable", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/maxUnavailable/type", keyword: "type", params: { type: schema11.properties.spec.properties.nodeUpdateStrategy.properties.maxUnavailable.type }, message: "must be integer,string" };
                 if (vErrors === null) {
-                  vErrors = [err95];
+                  vErrors = [err94];
                 } else {
-                  vErrors.push(err95);
+                  vErrors.push(err94);
                 }
                 errors++;
               }
               if (typeof data48 === "string") {
                 if (func2(data48) > 4) {
-                  const err96 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/maxUnavailable", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/maxUnavailable/maxLength", keyword: "maxLength", params: { limit: 4 }, message: "must NOT have more than 4 characters" };
+                  const err95 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/maxUnavailable", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/maxUnavailable/maxLength", keyword: "maxLength", params: { limit: 4 }, message: "must NOT have more than 4 characters" };
                   if (vErrors === null) {
-                    vErrors = [err96];
+                    vErrors = [err95];
                   } else {
-                    vErrors.push(err96);
+                    vErrors.push(err95);
                   }
                   errors++;
                 }
@@ -1112,7 +1103,16 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               let data49 = data37.soak;
               if (typeof data49 === "string") {
                 if (func2(data49) > 32) {
-                  const err97 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/soak", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/soak/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" };
+                  const err96 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/soak", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/soak/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" };
+                  if (vErrors === null) {
+                    vErrors = [err96];
+                  } else {
+                    vErrors.push(err96);
+                  }
+                  errors++;
+                }
+                if (func2(data49) < 2) {
+                  const err97 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/soak", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/soak/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
                   if (vErrors === null) {
                     vErrors = [err97];
                   } else {
@@ -1120,8 +1120,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (func2(data49) < 2) {
-                  const err98 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/soak", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/soak/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
+                if (!pattern2.test(data49)) {
+                  const err98 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/soak", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/soak/pattern", keyword: "pattern", params: { pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, message: 'must match pattern "^([0-9]{1,5}(h|m|s|ms)){1,4}$"' };
                   if (vErrors === null) {
                     vErrors = [err98];
                   } else {
@@ -1129,21 +1129,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (!pattern2.test(data49)) {
-                  const err99 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/soak", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/soak/pattern", keyword: "pattern", params: { pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, message: 'must match pattern "^([0-9]{1,5}(h|m|s|ms)){1,4}$"' };
-                  if (vErrors === null) {
-                    vErrors = [err99];
-                  } else {
-                    vErrors.push(err99);
-                  }
-                  errors++;
-                }
               } else {
-                const err100 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/soak", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/soak/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                const err99 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/soak", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/soak/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                 if (vErrors === null) {
-                  vErrors = [err100];
+                  vErrors = [err99];
                 } else {
-                  vErrors.push(err100);
+                  vErrors.push(err99);
                 }
                 errors++;
               }
@@ -1151,7 +1142,16 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             if (data37.onFailure !== void 0) {
               let data50 = data37.onFailure;
               if (typeof data50 !== "string") {
-                const err101 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/onFailure", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/onFailure/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                const err100 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/onFailure", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/onFailure/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                if (vErrors === null) {
+                  vErrors = [err100];
+                } else {
+                  vErrors.push(err100);
+                }
+                errors++;
+              }
+              if (!(data50 === "Pause")) {
+                const err101 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/onFailure", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.spec.properties.nodeUpdateStrategy.properties.onFailure.enum }, message: "must be equal to one of the allowed values" };
                 if (vErrors === null) {
                   vErrors = [err101];
                 } else {
@@ -1159,8 +1159,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (!(data50 === "Pause")) {
-                const err102 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/onFailure", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/onFailure/enum", keyword: "enum", params: { allowedValues: schema11.properties.spec.properties.nodeUpdateStrategy.properties.onFailure.enum }, message: "must be equal to one of the allowed values" };
+            }
+            if (data37.paused !== void 0) {
+              if (typeof data37.paused !== "boolean") {
+                const err102 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/paused", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/paused/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
                 if (vErrors === null) {
                   vErrors = [err102];
                 } else {
@@ -1169,23 +1171,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data37.paused !== void 0) {
-              if (typeof data37.paused !== "boolean") {
-                const err103 = { instancePath: instancePath + "/spec/nodeUpdateStrategy/paused", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/properties/paused/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
-                if (vErrors === null) {
-                  vErrors = [err103];
-                } else {
-                  vErrors.push(err103);
-                }
-                errors++;
-              }
-            }
           } else {
-            const err104 = { instancePath: instancePath + "/spec/nodeUpdateStrategy", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            const err103 = { instancePath: instancePath + "/spec/nodeUpdateStrategy", schemaPath: "#/properties/spec/properties/nodeUpdateStrategy/type", keyword: "type", params: { type: "object" }, message: "must be object" };
             if (vErrors === null) {
-              vErrors = [err104];
+              vErrors = [err103];
             } else {
-              vErrors.push(err104);
+              vErrors.push(err103);
             }
             errors++;
           }
@@ -1194,7 +1185,16 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           let data52 = data3.agentVersion;
           if (typeof data52 === "string") {
             if (func2(data52) > 64) {
-              const err105 = { instancePath: instancePath + "/spec/agentVersion", schemaPath: "#/properties/spec/properties/agentVersion/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
+              const err104 = { instancePath: instancePath + "/spec/agentVersion", schemaPath: "#/properties/spec/properties/agentVersion/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
+              if (vErrors === null) {
+                vErrors = [err104];
+              } else {
+                vErrors.push(err104);
+              }
+              errors++;
+            }
+            if (!pattern3.test(data52)) {
+              const err105 = { instancePath: instancePath + "/spec/agentVersion", schemaPath: "#/properties/spec/properties/agentVersion/pattern", keyword: "pattern", params: { pattern: "^(v?[0-9]+\\.[0-9]+\\.[0-9]+([-+][0-9A-Za-z.-]+)?)?$" }, message: 'must match pattern "^(v?[0-9]+\\.[0-9]+\\.[0-9]+([-+][0-9A-Za-z.-]+)?)?$"' };
               if (vErrors === null) {
                 vErrors = [err105];
               } else {
@@ -1202,21 +1202,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (!pattern3.test(data52)) {
-              const err106 = { instancePath: instancePath + "/spec/agentVersion", schemaPath: "#/properties/spec/properties/agentVersion/pattern", keyword: "pattern", params: { pattern: "^(v?[0-9]+\\.[0-9]+\\.[0-9]+([-+][0-9A-Za-z.-]+)?)?$" }, message: 'must match pattern "^(v?[0-9]+\\.[0-9]+\\.[0-9]+([-+][0-9A-Za-z.-]+)?)?$"' };
-              if (vErrors === null) {
-                vErrors = [err106];
-              } else {
-                vErrors.push(err106);
-              }
-              errors++;
-            }
           } else {
-            const err107 = { instancePath: instancePath + "/spec/agentVersion", schemaPath: "#/properties/spec/properties/agentVersion/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            const err106 = { instancePath: instancePath + "/spec/agentVersion", schemaPath: "#/properties/spec/properties/agentVersion/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
-              vErrors = [err107];
+              vErrors = [err106];
             } else {
-              vErrors.push(err107);
+              vErrors.push(err106);
             }
             errors++;
           }
@@ -1227,30 +1218,30 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             if (data53.conntrackEntries !== void 0) {
               let data54 = data53.conntrackEntries;
               if (!(typeof data54 == "number" && (!(data54 % 1) && !isNaN(data54)))) {
-                const err108 = { instancePath: instancePath + "/spec/bpf/conntrackEntries", schemaPath: "#/properties/spec/properties/bpf/properties/conntrackEntries/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+                const err107 = { instancePath: instancePath + "/spec/bpf/conntrackEntries", schemaPath: "#/properties/spec/properties/bpf/properties/conntrackEntries/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
                 if (vErrors === null) {
-                  vErrors = [err108];
+                  vErrors = [err107];
                 } else {
-                  vErrors.push(err108);
+                  vErrors.push(err107);
                 }
                 errors++;
               }
               if (typeof data54 == "number") {
                 if (data54 > 16777216 || isNaN(data54)) {
-                  const err109 = { instancePath: instancePath + "/spec/bpf/conntrackEntries", schemaPath: "#/properties/spec/properties/bpf/properties/conntrackEntries/maximum", keyword: "maximum", params: { comparison: "<=", limit: 16777216 }, message: "must be <= 16777216" };
+                  const err108 = { instancePath: instancePath + "/spec/bpf/conntrackEntries", schemaPath: "#/properties/spec/properties/bpf/properties/conntrackEntries/maximum", keyword: "maximum", params: { comparison: "<=", limit: 16777216 }, message: "must be <= 16777216" };
                   if (vErrors === null) {
-                    vErrors = [err109];
+                    vErrors = [err108];
                   } else {
-                    vErrors.push(err109);
+                    vErrors.push(err108);
                   }
                   errors++;
                 }
                 if (data54 < 16384 || isNaN(data54)) {
-                  const err110 = { instancePath: instancePath + "/spec/bpf/conntrackEntries", schemaPath: "#/properties/spec/properties/bpf/properties/conntrackEntries/minimum", keyword: "minimum", params: { comparison: ">=", limit: 16384 }, message: "must be >= 16384" };
+                  const err109 = { instancePath: instancePath + "/spec/bpf/conntrackEntries", schemaPath: "#/properties/spec/properties/bpf/properties/conntrackEntries/minimum", keyword: "minimum", params: { comparison: ">=", limit: 16384 }, message: "must be >= 16384" };
                   if (vErrors === null) {
-                    vErrors = [err110];
+                    vErrors = [err109];
                   } else {
-                    vErrors.push(err110);
+                    vErrors.push(err109);
                   }
                   errors++;
                 }
@@ -1259,30 +1250,30 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             if (data53.serviceEntries !== void 0) {
               let data55 = data53.serviceEntries;
               if (!(typeof data55 == "number" && (!(data55 % 1) && !isNaN(data55)))) {
-                const err111 = { instancePath: instancePath + "/spec/bpf/serviceEntries", schemaPath: "#/properties/spec/properties/bpf/properties/serviceEntries/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+                const err110 = { instancePath: instancePath + "/spec/bpf/serviceEntries", schemaPath: "#/properties/spec/properties/bpf/properties/serviceEntries/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
                 if (vErrors === null) {
-                  vErrors = [err111];
+                  vErrors = [err110];
                 } else {
-                  vErrors.push(err111);
+                  vErrors.push(err110);
                 }
                 errors++;
               }
               if (typeof data55 == "number") {
                 if (data55 > 1048576 || isNaN(data55)) {
-                  const err112 = { instancePath: instancePath + "/spec/bpf/serviceEntries", schemaPath: "#/properties/spec/properties/bpf/properties/serviceEntries/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1048576 }, message: "must be <= 1048576" };
+                  const err111 = { instancePath: instancePath + "/spec/bpf/serviceEntries", schemaPath: "#/properties/spec/properties/bpf/properties/serviceEntries/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1048576 }, message: "must be <= 1048576" };
                   if (vErrors === null) {
-                    vErrors = [err112];
+                    vErrors = [err111];
                   } else {
-                    vErrors.push(err112);
+                    vErrors.push(err111);
                   }
                   errors++;
                 }
                 if (data55 < 1024 || isNaN(data55)) {
-                  const err113 = { instancePath: instancePath + "/spec/bpf/serviceEntries", schemaPath: "#/properties/spec/properties/bpf/properties/serviceEntries/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1024 }, message: "must be >= 1024" };
+                  const err112 = { instancePath: instancePath + "/spec/bpf/serviceEntries", schemaPath: "#/properties/spec/properties/bpf/properties/serviceEntries/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1024 }, message: "must be >= 1024" };
                   if (vErrors === null) {
-                    vErrors = [err113];
+                    vErrors = [err112];
                   } else {
-                    vErrors.push(err113);
+                    vErrors.push(err112);
                   }
                   errors++;
                 }
@@ -1291,30 +1282,30 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             if (data53.markBit !== void 0) {
               let data56 = data53.markBit;
               if (!(typeof data56 == "number" && (!(data56 % 1) && !isNaN(data56)))) {
-                const err114 = { instancePath: instancePath + "/spec/bpf/markBit", schemaPath: "#/properties/spec/properties/bpf/properties/markBit/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+                const err113 = { instancePath: instancePath + "/spec/bpf/markBit", schemaPath: "#/properties/spec/properties/bpf/properties/markBit/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
                 if (vErrors === null) {
-                  vErrors = [err114];
+                  vErrors = [err113];
                 } else {
-                  vErrors.push(err114);
+                  vErrors.push(err113);
                 }
                 errors++;
               }
               if (typeof data56 == "number") {
                 if (data56 > 31 || isNaN(data56)) {
-                  const err115 = { instancePath: instancePath + "/spec/bpf/markBit", schemaPath: "#/properties/spec/properties/bpf/properties/markBit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 31 }, message: "must be <= 31" };
+                  const err114 = { instancePath: instancePath + "/spec/bpf/markBit", schemaPath: "#/properties/spec/properties/bpf/properties/markBit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 31 }, message: "must be <= 31" };
                   if (vErrors === null) {
-                    vErrors = [err115];
+                    vErrors = [err114];
                   } else {
-                    vErrors.push(err115);
+                    vErrors.push(err114);
                   }
                   errors++;
                 }
                 if (data56 < 0 || isNaN(data56)) {
-                  const err116 = { instancePath: instancePath + "/spec/bpf/markBit", schemaPath: "#/properties/spec/properties/bpf/properties/markBit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+                  const err115 = { instancePath: instancePath + "/spec/bpf/markBit", schemaPath: "#/properties/spec/properties/bpf/properties/markBit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
                   if (vErrors === null) {
-                    vErrors = [err116];
+                    vErrors = [err115];
                   } else {
-                    vErrors.push(err116);
+                    vErrors.push(err115);
                   }
                   errors++;
                 }
@@ -1324,7 +1315,16 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               let data57 = data53.drainTimeout;
               if (typeof data57 === "string") {
                 if (func2(data57) > 32) {
-                  const err117 = { instancePath: instancePath + "/spec/bpf/drainTimeout", schemaPath: "#/properties/spec/properties/bpf/properties/drainTimeout/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" };
+                  const err116 = { instancePath: instancePath + "/spec/bpf/drainTimeout", schemaPath: "#/properties/spec/properties/bpf/properties/drainTimeout/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" };
+                  if (vErrors === null) {
+                    vErrors = [err116];
+                  } else {
+                    vErrors.push(err116);
+                  }
+                  errors++;
+                }
+                if (func2(data57) < 2) {
+                  const err117 = { instancePath: instancePath + "/spec/bpf/drainTimeout", schemaPath: "#/properties/spec/properties/bpf/properties/drainTimeout/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
                   if (vErrors === null) {
                     vErrors = [err117];
                   } else {
@@ -1332,8 +1332,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (func2(data57) < 2) {
-                  const err118 = { instancePath: instancePath + "/spec/bpf/drainTimeout", schemaPath: "#/properties/spec/properties/bpf/properties/drainTimeout/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
+                if (!pattern2.test(data57)) {
+                  const err118 = { instancePath: instancePath + "/spec/bpf/drainTimeout", schemaPath: "#/properties/spec/properties/bpf/properties/drainTimeout/pattern", keyword: "pattern", params: { pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, message: 'must match pattern "^([0-9]{1,5}(h|m|s|ms)){1,4}$"' };
                   if (vErrors === null) {
                     vErrors = [err118];
                   } else {
@@ -1341,21 +1341,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (!pattern2.test(data57)) {
-                  const err119 = { instancePath: instancePath + "/spec/bpf/drainTimeout", schemaPath: "#/properties/spec/properties/bpf/properties/drainTimeout/pattern", keyword: "pattern", params: { pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, message: 'must match pattern "^([0-9]{1,5}(h|m|s|ms)){1,4}$"' };
-                  if (vErrors === null) {
-                    vErrors = [err119];
-                  } else {
-                    vErrors.push(err119);
-                  }
-                  errors++;
-                }
               } else {
-                const err120 = { instancePath: instancePath + "/spec/bpf/drainTimeout", schemaPath: "#/properties/spec/properties/bpf/properties/drainTimeout/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                const err119 = { instancePath: instancePath + "/spec/bpf/drainTimeout", schemaPath: "#/properties/spec/properties/bpf/properties/drainTimeout/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                 if (vErrors === null) {
-                  vErrors = [err120];
+                  vErrors = [err119];
                 } else {
-                  vErrors.push(err120);
+                  vErrors.push(err119);
                 }
                 errors++;
               }
@@ -1367,7 +1358,16 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   let data59 = data58.tcpSyn;
                   if (typeof data59 === "string") {
                     if (func2(data59) > 32) {
-                      const err121 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpSyn", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpSyn/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" };
+                      const err120 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpSyn", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpSyn/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" };
+                      if (vErrors === null) {
+                        vErrors = [err120];
+                      } else {
+                        vErrors.push(err120);
+                      }
+                      errors++;
+                    }
+                    if (func2(data59) < 2) {
+                      const err121 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpSyn", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpSyn/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
                       if (vErrors === null) {
                         vErrors = [err121];
                       } else {
@@ -1375,8 +1375,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                    if (func2(data59) < 2) {
-                      const err122 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpSyn", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpSyn/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
+                    if (!pattern2.test(data59)) {
+                      const err122 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpSyn", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpSyn/pattern", keyword: "pattern", params: { pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, message: 'must match pattern "^([0-9]{1,5}(h|m|s|ms)){1,4}$"' };
                       if (vErrors === null) {
                         vErrors = [err122];
                       } else {
@@ -1384,21 +1384,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                    if (!pattern2.test(data59)) {
-                      const err123 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpSyn", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpSyn/pattern", keyword: "pattern", params: { pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, message: 'must match pattern "^([0-9]{1,5}(h|m|s|ms)){1,4}$"' };
-                      if (vErrors === null) {
-                        vErrors = [err123];
-                      } else {
-                        vErrors.push(err123);
-                      }
-                      errors++;
-                    }
                   } else {
-                    const err124 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpSyn", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpSyn/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                    const err123 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpSyn", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpSyn/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                     if (vErrors === null) {
-                      vErrors = [err124];
+                      vErrors = [err123];
                     } else {
-                      vErrors.push(err124);
+                      vErrors.push(err123);
                     }
                     errors++;
                   }
@@ -1407,7 +1398,16 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   let data60 = data58.tcpEstablished;
                   if (typeof data60 === "string") {
                     if (func2(data60) > 32) {
-                      const err125 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpEstablished", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpEstablished/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" };
+                      const err124 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpEstablished", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpEstablished/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" };
+                      if (vErrors === null) {
+                        vErrors = [err124];
+                      } else {
+                        vErrors.push(err124);
+                      }
+                      errors++;
+                    }
+                    if (func2(data60) < 2) {
+                      const err125 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpEstablished", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpEstablished/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
                       if (vErrors === null) {
                         vErrors = [err125];
                       } else {
@@ -1415,8 +1415,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                    if (func2(data60) < 2) {
-                      const err126 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpEstablished", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpEstablished/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
+                    if (!pattern2.test(data60)) {
+                      const err126 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpEstablished", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpEstablished/pattern", keyword: "pattern", params: { pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, message: 'must match pattern "^([0-9]{1,5}(h|m|s|ms)){1,4}$"' };
                       if (vErrors === null) {
                         vErrors = [err126];
                       } else {
@@ -1424,21 +1424,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                    if (!pattern2.test(data60)) {
-                      const err127 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpEstablished", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpEstablished/pattern", keyword: "pattern", params: { pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, message: 'must match pattern "^([0-9]{1,5}(h|m|s|ms)){1,4}$"' };
-                      if (vErrors === null) {
-                        vErrors = [err127];
-                      } else {
-                        vErrors.push(err127);
-                      }
-                      errors++;
-                    }
                   } else {
-                    const err128 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpEstablished", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpEstablished/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                    const err127 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpEstablished", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpEstablished/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                     if (vErrors === null) {
-                      vErrors = [err128];
+                      vErrors = [err127];
                     } else {
-                      vErrors.push(err128);
+                      vErrors.push(err127);
                     }
                     errors++;
                   }
@@ -1447,7 +1438,16 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   let data61 = data58.tcpClosing;
                   if (typeof data61 === "string") {
                     if (func2(data61) > 32) {
-                      const err129 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpClosing", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpClosing/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" };
+                      const err128 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpClosing", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpClosing/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" };
+                      if (vErrors === null) {
+                        vErrors = [err128];
+                      } else {
+                        vErrors.push(err128);
+                      }
+                      errors++;
+                    }
+                    if (func2(data61) < 2) {
+                      const err129 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpClosing", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpClosing/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
                       if (vErrors === null) {
                         vErrors = [err129];
                       } else {
@@ -1455,8 +1455,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                    if (func2(data61) < 2) {
-                      const err130 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpClosing", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpClosing/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
+                    if (!pattern2.test(data61)) {
+                      const err130 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpClosing", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpClosing/pattern", keyword: "pattern", params: { pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, message: 'must match pattern "^([0-9]{1,5}(h|m|s|ms)){1,4}$"' };
                       if (vErrors === null) {
                         vErrors = [err130];
                       } else {
@@ -1464,21 +1464,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                    if (!pattern2.test(data61)) {
-                      const err131 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpClosing", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpClosing/pattern", keyword: "pattern", params: { pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, message: 'must match pattern "^([0-9]{1,5}(h|m|s|ms)){1,4}$"' };
-                      if (vErrors === null) {
-                        vErrors = [err131];
-                      } else {
-                        vErrors.push(err131);
-                      }
-                      errors++;
-                    }
                   } else {
-                    const err132 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpClosing", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpClosing/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                    const err131 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpClosing", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpClosing/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                     if (vErrors === null) {
-                      vErrors = [err132];
+                      vErrors = [err131];
                     } else {
-                      vErrors.push(err132);
+                      vErrors.push(err131);
                     }
                     errors++;
                   }
@@ -1487,7 +1478,16 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   let data62 = data58.tcpReset;
                   if (typeof data62 === "string") {
                     if (func2(data62) > 32) {
-                      const err133 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpReset", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpReset/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" };
+                      const err132 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpReset", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpReset/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" };
+                      if (vErrors === null) {
+                        vErrors = [err132];
+                      } else {
+                        vErrors.push(err132);
+                      }
+                      errors++;
+                    }
+                    if (func2(data62) < 2) {
+                      const err133 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpReset", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpReset/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
                       if (vErrors === null) {
                         vErrors = [err133];
                       } else {
@@ -1495,8 +1495,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                    if (func2(data62) < 2) {
-                      const err134 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpReset", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpReset/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
+                    if (!pattern2.test(data62)) {
+                      const err134 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpReset", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpReset/pattern", keyword: "pattern", params: { pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, message: 'must match pattern "^([0-9]{1,5}(h|m|s|ms)){1,4}$"' };
                       if (vErrors === null) {
                         vErrors = [err134];
                       } else {
@@ -1504,21 +1504,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                    if (!pattern2.test(data62)) {
-                      const err135 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpReset", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpReset/pattern", keyword: "pattern", params: { pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, message: 'must match pattern "^([0-9]{1,5}(h|m|s|ms)){1,4}$"' };
-                      if (vErrors === null) {
-                        vErrors = [err135];
-                      } else {
-                        vErrors.push(err135);
-                      }
-                      errors++;
-                    }
                   } else {
-                    const err136 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpReset", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpReset/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                    const err135 = { instancePath: instancePath + "/spec/bpf/timeouts/tcpReset", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/tcpReset/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                     if (vErrors === null) {
-                      vErrors = [err136];
+                      vErrors = [err135];
                     } else {
-                      vErrors.push(err136);
+                      vErrors.push(err135);
                     }
                     errors++;
                   }
@@ -1527,7 +1518,16 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   let data63 = data58.udp;
                   if (typeof data63 === "string") {
                     if (func2(data63) > 32) {
-                      const err137 = { instancePath: instancePath + "/spec/bpf/timeouts/udp", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/udp/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" };
+                      const err136 = { instancePath: instancePath + "/spec/bpf/timeouts/udp", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/udp/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" };
+                      if (vErrors === null) {
+                        vErrors = [err136];
+                      } else {
+                        vErrors.push(err136);
+                      }
+                      errors++;
+                    }
+                    if (func2(data63) < 2) {
+                      const err137 = { instancePath: instancePath + "/spec/bpf/timeouts/udp", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/udp/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
                       if (vErrors === null) {
                         vErrors = [err137];
                       } else {
@@ -1535,8 +1535,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                    if (func2(data63) < 2) {
-                      const err138 = { instancePath: instancePath + "/spec/bpf/timeouts/udp", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/udp/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
+                    if (!pattern2.test(data63)) {
+                      const err138 = { instancePath: instancePath + "/spec/bpf/timeouts/udp", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/udp/pattern", keyword: "pattern", params: { pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, message: 'must match pattern "^([0-9]{1,5}(h|m|s|ms)){1,4}$"' };
                       if (vErrors === null) {
                         vErrors = [err138];
                       } else {
@@ -1544,21 +1544,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                    if (!pattern2.test(data63)) {
-                      const err139 = { instancePath: instancePath + "/spec/bpf/timeouts/udp", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/udp/pattern", keyword: "pattern", params: { pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, message: 'must match pattern "^([0-9]{1,5}(h|m|s|ms)){1,4}$"' };
-                      if (vErrors === null) {
-                        vErrors = [err139];
-                      } else {
-                        vErrors.push(err139);
-                      }
-                      errors++;
-                    }
                   } else {
-                    const err140 = { instancePath: instancePath + "/spec/bpf/timeouts/udp", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/udp/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                    const err139 = { instancePath: instancePath + "/spec/bpf/timeouts/udp", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/udp/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                     if (vErrors === null) {
-                      vErrors = [err140];
+                      vErrors = [err139];
                     } else {
-                      vErrors.push(err140);
+                      vErrors.push(err139);
                     }
                     errors++;
                   }
@@ -1567,7 +1558,16 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   let data64 = data58.udpStream;
                   if (typeof data64 === "string") {
                     if (func2(data64) > 32) {
-                      const err141 = { instancePath: instancePath + "/spec/bpf/timeouts/udpStream", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/udpStream/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" };
+                      const err140 = { instancePath: instancePath + "/spec/bpf/timeouts/udpStream", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/udpStream/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" };
+                      if (vErrors === null) {
+                        vErrors = [err140];
+                      } else {
+                        vErrors.push(err140);
+                      }
+                      errors++;
+                    }
+                    if (func2(data64) < 2) {
+                      const err141 = { instancePath: instancePath + "/spec/bpf/timeouts/udpStream", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/udpStream/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
                       if (vErrors === null) {
                         vErrors = [err141];
                       } else {
@@ -1575,8 +1575,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                    if (func2(data64) < 2) {
-                      const err142 = { instancePath: instancePath + "/spec/bpf/timeouts/udpStream", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/udpStream/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
+                    if (!pattern2.test(data64)) {
+                      const err142 = { instancePath: instancePath + "/spec/bpf/timeouts/udpStream", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/udpStream/pattern", keyword: "pattern", params: { pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, message: 'must match pattern "^([0-9]{1,5}(h|m|s|ms)){1,4}$"' };
                       if (vErrors === null) {
                         vErrors = [err142];
                       } else {
@@ -1584,21 +1584,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                    if (!pattern2.test(data64)) {
-                      const err143 = { instancePath: instancePath + "/spec/bpf/timeouts/udpStream", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/udpStream/pattern", keyword: "pattern", params: { pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, message: 'must match pattern "^([0-9]{1,5}(h|m|s|ms)){1,4}$"' };
-                      if (vErrors === null) {
-                        vErrors = [err143];
-                      } else {
-                        vErrors.push(err143);
-                      }
-                      errors++;
-                    }
                   } else {
-                    const err144 = { instancePath: instancePath + "/spec/bpf/timeouts/udpStream", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/udpStream/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                    const err143 = { instancePath: instancePath + "/spec/bpf/timeouts/udpStream", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/udpStream/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                     if (vErrors === null) {
-                      vErrors = [err144];
+                      vErrors = [err143];
                     } else {
-                      vErrors.push(err144);
+                      vErrors.push(err143);
                     }
                     errors++;
                   }
@@ -1607,7 +1598,16 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   let data65 = data58.icmp;
                   if (typeof data65 === "string") {
                     if (func2(data65) > 32) {
-                      const err145 = { instancePath: instancePath + "/spec/bpf/timeouts/icmp", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/icmp/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" };
+                      const err144 = { instancePath: instancePath + "/spec/bpf/timeouts/icmp", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/icmp/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" };
+                      if (vErrors === null) {
+                        vErrors = [err144];
+                      } else {
+                        vErrors.push(err144);
+                      }
+                      errors++;
+                    }
+                    if (func2(data65) < 2) {
+                      const err145 = { instancePath: instancePath + "/spec/bpf/timeouts/icmp", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/icmp/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
                       if (vErrors === null) {
                         vErrors = [err145];
                       } else {
@@ -1615,8 +1615,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                    if (func2(data65) < 2) {
-                      const err146 = { instancePath: instancePath + "/spec/bpf/timeouts/icmp", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/icmp/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
+                    if (!pattern2.test(data65)) {
+                      const err146 = { instancePath: instancePath + "/spec/bpf/timeouts/icmp", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/icmp/pattern", keyword: "pattern", params: { pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, message: 'must match pattern "^([0-9]{1,5}(h|m|s|ms)){1,4}$"' };
                       if (vErrors === null) {
                         vErrors = [err146];
                       } else {
@@ -1624,21 +1624,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                    if (!pattern2.test(data65)) {
-                      const err147 = { instancePath: instancePath + "/spec/bpf/timeouts/icmp", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/icmp/pattern", keyword: "pattern", params: { pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, message: 'must match pattern "^([0-9]{1,5}(h|m|s|ms)){1,4}$"' };
-                      if (vErrors === null) {
-                        vErrors = [err147];
-                      } else {
-                        vErrors.push(err147);
-                      }
-                      errors++;
-                    }
                   } else {
-                    const err148 = { instancePath: instancePath + "/spec/bpf/timeouts/icmp", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/icmp/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                    const err147 = { instancePath: instancePath + "/spec/bpf/timeouts/icmp", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/icmp/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                     if (vErrors === null) {
-                      vErrors = [err148];
+                      vErrors = [err147];
                     } else {
-                      vErrors.push(err148);
+                      vErrors.push(err147);
                     }
                     errors++;
                   }
@@ -1647,7 +1638,16 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   let data66 = data58.generic;
                   if (typeof data66 === "string") {
                     if (func2(data66) > 32) {
-                      const err149 = { instancePath: instancePath + "/spec/bpf/timeouts/generic", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/generic/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" };
+                      const err148 = { instancePath: instancePath + "/spec/bpf/timeouts/generic", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/generic/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" };
+                      if (vErrors === null) {
+                        vErrors = [err148];
+                      } else {
+                        vErrors.push(err148);
+                      }
+                      errors++;
+                    }
+                    if (func2(data66) < 2) {
+                      const err149 = { instancePath: instancePath + "/spec/bpf/timeouts/generic", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/generic/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
                       if (vErrors === null) {
                         vErrors = [err149];
                       } else {
@@ -1655,8 +1655,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                    if (func2(data66) < 2) {
-                      const err150 = { instancePath: instancePath + "/spec/bpf/timeouts/generic", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/generic/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
+                    if (!pattern2.test(data66)) {
+                      const err150 = { instancePath: instancePath + "/spec/bpf/timeouts/generic", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/generic/pattern", keyword: "pattern", params: { pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, message: 'must match pattern "^([0-9]{1,5}(h|m|s|ms)){1,4}$"' };
                       if (vErrors === null) {
                         vErrors = [err150];
                       } else {
@@ -1664,41 +1664,32 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                    if (!pattern2.test(data66)) {
-                      const err151 = { instancePath: instancePath + "/spec/bpf/timeouts/generic", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/generic/pattern", keyword: "pattern", params: { pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, message: 'must match pattern "^([0-9]{1,5}(h|m|s|ms)){1,4}$"' };
-                      if (vErrors === null) {
-                        vErrors = [err151];
-                      } else {
-                        vErrors.push(err151);
-                      }
-                      errors++;
-                    }
                   } else {
-                    const err152 = { instancePath: instancePath + "/spec/bpf/timeouts/generic", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/generic/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                    const err151 = { instancePath: instancePath + "/spec/bpf/timeouts/generic", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/properties/generic/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                     if (vErrors === null) {
-                      vErrors = [err152];
+                      vErrors = [err151];
                     } else {
-                      vErrors.push(err152);
+                      vErrors.push(err151);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err153 = { instancePath: instancePath + "/spec/bpf/timeouts", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+                const err152 = { instancePath: instancePath + "/spec/bpf/timeouts", schemaPath: "#/properties/spec/properties/bpf/properties/timeouts/type", keyword: "type", params: { type: "object" }, message: "must be object" };
                 if (vErrors === null) {
-                  vErrors = [err153];
+                  vErrors = [err152];
                 } else {
-                  vErrors.push(err153);
+                  vErrors.push(err152);
                 }
                 errors++;
               }
             }
           } else {
-            const err154 = { instancePath: instancePath + "/spec/bpf", schemaPath: "#/properties/spec/properties/bpf/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            const err153 = { instancePath: instancePath + "/spec/bpf", schemaPath: "#/properties/spec/properties/bpf/type", keyword: "type", params: { type: "object" }, message: "must be object" };
             if (vErrors === null) {
-              vErrors = [err154];
+              vErrors = [err153];
             } else {
-              vErrors.push(err154);
+              vErrors.push(err153);
             }
             errors++;
           }
@@ -1710,20 +1701,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               let data68 = data67.registry;
               if (typeof data68 === "string") {
                 if (func2(data68) > 255) {
-                  const err155 = { instancePath: instancePath + "/spec/images/registry", schemaPath: "#/properties/spec/properties/images/properties/registry/maxLength", keyword: "maxLength", params: { limit: 255 }, message: "must NOT have more than 255 characters" };
+                  const err154 = { instancePath: instancePath + "/spec/images/registry", schemaPath: "#/properties/spec/properties/images/properties/registry/maxLength", keyword: "maxLength", params: { limit: 255 }, message: "must NOT have more than 255 characters" };
                   if (vErrors === null) {
-                    vErrors = [err155];
+                    vErrors = [err154];
                   } else {
-                    vErrors.push(err155);
+                    vErrors.push(err154);
                   }
                   errors++;
                 }
               } else {
-                const err156 = { instancePath: instancePath + "/spec/images/registry", schemaPath: "#/properties/spec/properties/images/properties/registry/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                const err155 = { instancePath: instancePath + "/spec/images/registry", schemaPath: "#/properties/spec/properties/images/properties/registry/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                 if (vErrors === null) {
-                  vErrors = [err156];
+                  vErrors = [err155];
                 } else {
-                  vErrors.push(err156);
+                  vErrors.push(err155);
                 }
                 errors++;
               }
@@ -1732,7 +1723,16 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               let data69 = data67.path;
               if (typeof data69 === "string") {
                 if (func2(data69) > 255) {
-                  const err157 = { instancePath: instancePath + "/spec/images/path", schemaPath: "#/properties/spec/properties/images/properties/path/maxLength", keyword: "maxLength", params: { limit: 255 }, message: "must NOT have more than 255 characters" };
+                  const err156 = { instancePath: instancePath + "/spec/images/path", schemaPath: "#/properties/spec/properties/images/properties/path/maxLength", keyword: "maxLength", params: { limit: 255 }, message: "must NOT have more than 255 characters" };
+                  if (vErrors === null) {
+                    vErrors = [err156];
+                  } else {
+                    vErrors.push(err156);
+                  }
+                  errors++;
+                }
+                if (!pattern13.test(data69)) {
+                  const err157 = { instancePath: instancePath + "/spec/images/path", schemaPath: "#/properties/spec/properties/images/properties/path/pattern", keyword: "pattern", params: { pattern: "^([a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*)?$" }, message: 'must match pattern "^([a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*)?$"' };
                   if (vErrors === null) {
                     vErrors = [err157];
                   } else {
@@ -1740,21 +1740,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (!pattern13.test(data69)) {
-                  const err158 = { instancePath: instancePath + "/spec/images/path", schemaPath: "#/properties/spec/properties/images/properties/path/pattern", keyword: "pattern", params: { pattern: "^([a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*)?$" }, message: 'must match pattern "^([a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*)?$"' };
-                  if (vErrors === null) {
-                    vErrors = [err158];
-                  } else {
-                    vErrors.push(err158);
-                  }
-                  errors++;
-                }
               } else {
-                const err159 = { instancePath: instancePath + "/spec/images/path", schemaPath: "#/properties/spec/properties/images/properties/path/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                const err158 = { instancePath: instancePath + "/spec/images/path", schemaPath: "#/properties/spec/properties/images/properties/path/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                 if (vErrors === null) {
-                  vErrors = [err159];
+                  vErrors = [err158];
                 } else {
-                  vErrors.push(err159);
+                  vErrors.push(err158);
                 }
                 errors++;
               }
@@ -1762,20 +1753,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             if (data67.pullPolicy !== void 0) {
               let data70 = data67.pullPolicy;
               if (typeof data70 !== "string") {
-                const err160 = { instancePath: instancePath + "/spec/images/pullPolicy", schemaPath: "#/properties/spec/properties/images/properties/pullPolicy/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                const err159 = { instancePath: instancePath + "/spec/images/pullPolicy", schemaPath: "#/properties/spec/properties/images/properties/pullPolicy/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                 if (vErrors === null) {
-                  vErrors = [err160];
+                  vErrors = [err159];
                 } else {
-                  vErrors.push(err160);
+                  vErrors.push(err159);
                 }
                 errors++;
               }
               if (!(data70 === "Always" || data70 === "IfNotPresent" || data70 === "Never")) {
-                const err161 = { instancePath: instancePath + "/spec/images/pullPolicy", schemaPath: "#/properties/spec/properties/images/properties/pullPolicy/enum", keyword: "enum", params: { allowedValues: schema11.properties.spec.properties.images.properties.pullPolicy.enum }, message: "must be equal to one of the allowed values" };
+                const err160 = { instancePath: instancePath + "/spec/images/pullPolicy", schemaPath: "#/properties/spec/properties/images/properties/pullPolicy/enum", keyword: "enum", params: { allowedValues: schema11.properties.spec.properties.images.properties.pullPolicy.enum }, message: "must be equal to one of the allowed values" };
                 if (vErrors === null) {
-                  vErrors = [err161];
+                  vErrors = [err160];
                 } else {
-                  vErrors.push(err161);
+                  vErrors.push(err160);
                 }
                 errors++;
               }
@@ -1784,11 +1775,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               let data71 = data67.pullSecrets;
               if (Array.isArray(data71)) {
                 if (data71.length > 16) {
-                  const err162 = { instancePath: instancePath + "/spec/images/pullSecrets", schemaPath: "#/properties/spec/properties/images/properties/pullSecrets/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items" };
+                  const err161 = { instancePath: instancePath + "/spec/images/pullSecrets", schemaPath: "#/properties/spec/properties/images/properties/pullSecrets/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items" };
                   if (vErrors === null) {
-                    vErrors = [err162];
+                    vErrors = [err161];
                   } else {
-                    vErrors.push(err162);
+                    vErrors.push(err161);
                   }
                   errors++;
                 }
@@ -1797,11 +1788,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   let data72 = data71[i7];
                   if (data72 && typeof data72 == "object" && !Array.isArray(data72)) {
                     if (data72.name === void 0) {
-                      const err163 = { instancePath: instancePath + "/spec/images/pullSecrets/" + i7, schemaPath: "#/properties/spec/properties/images/properties/pullSecrets/items/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'" };
+                      const err162 = { instancePath: instancePath + "/spec/images/pullSecrets/" + i7, schemaPath: "#/properties/spec/properties/images/properties/pullSecrets/items/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'" };
                       if (vErrors === null) {
-                        vErrors = [err163];
+                        vErrors = [err162];
                       } else {
-                        vErrors.push(err163);
+                        vErrors.push(err162);
                       }
                       errors++;
                     }
@@ -1809,7 +1800,16 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       let data73 = data72.name;
                       if (typeof data73 === "string") {
                         if (func2(data73) > 253) {
-                          const err164 = { instancePath: instancePath + "/spec/images/pullSecrets/" + i7 + "/name", schemaPath: "#/properties/spec/properties/images/properties/pullSecrets/items/properties/name/maxLength", keyword: "maxLength", params: { limit: 253 }, message: "must NOT have more than 253 characters" };
+                          const err163 = { instancePath: instancePath + "/spec/images/pullSecrets/" + i7 + "/name", schemaPath: "#/properties/spec/properties/images/properties/pullSecrets/items/properties/name/maxLength", keyword: "maxLength", params: { limit: 253 }, message: "must NOT have more than 253 characters" };
+                          if (vErrors === null) {
+                            vErrors = [err163];
+                          } else {
+                            vErrors.push(err163);
+                          }
+                          errors++;
+                        }
+                        if (func2(data73) < 1) {
+                          const err164 = { instancePath: instancePath + "/spec/images/pullSecrets/" + i7 + "/name", schemaPath: "#/properties/spec/properties/images/properties/pullSecrets/items/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
                           if (vErrors === null) {
                             vErrors = [err164];
                           } else {
@@ -1817,41 +1817,32 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                           }
                           errors++;
                         }
-                        if (func2(data73) < 1) {
-                          const err165 = { instancePath: instancePath + "/spec/images/pullSecrets/" + i7 + "/name", schemaPath: "#/properties/spec/properties/images/properties/pullSecrets/items/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
-                          if (vErrors === null) {
-                            vErrors = [err165];
-                          } else {
-                            vErrors.push(err165);
-                          }
-                          errors++;
-                        }
                       } else {
-                        const err166 = { instancePath: instancePath + "/spec/images/pullSecrets/" + i7 + "/name", schemaPath: "#/properties/spec/properties/images/properties/pullSecrets/items/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                        const err165 = { instancePath: instancePath + "/spec/images/pullSecrets/" + i7 + "/name", schemaPath: "#/properties/spec/properties/images/properties/pullSecrets/items/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                         if (vErrors === null) {
-                          vErrors = [err166];
+                          vErrors = [err165];
                         } else {
-                          vErrors.push(err166);
+                          vErrors.push(err165);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err167 = { instancePath: instancePath + "/spec/images/pullSecrets/" + i7, schemaPath: "#/properties/spec/properties/images/properties/pullSecrets/items/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+                    const err166 = { instancePath: instancePath + "/spec/images/pullSecrets/" + i7, schemaPath: "#/properties/spec/properties/images/properties/pullSecrets/items/type", keyword: "type", params: { type: "object" }, message: "must be object" };
                     if (vErrors === null) {
-                      vErrors = [err167];
+                      vErrors = [err166];
                     } else {
-                      vErrors.push(err167);
+                      vErrors.push(err166);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err168 = { instancePath: instancePath + "/spec/images/pullSecrets", schemaPath: "#/properties/spec/properties/images/properties/pullSecrets/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+                const err167 = { instancePath: instancePath + "/spec/images/pullSecrets", schemaPath: "#/properties/spec/properties/images/properties/pullSecrets/type", keyword: "type", params: { type: "array" }, message: "must be array" };
                 if (vErrors === null) {
-                  vErrors = [err168];
+                  vErrors = [err167];
                 } else {
-                  vErrors.push(err168);
+                  vErrors.push(err167);
                 }
                 errors++;
               }
@@ -1863,7 +1854,16 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   let data75 = data74.agent;
                   if (typeof data75 === "string") {
                     if (func2(data75) > 71) {
-                      const err169 = { instancePath: instancePath + "/spec/images/digests/agent", schemaPath: "#/properties/spec/properties/images/properties/digests/properties/agent/maxLength", keyword: "maxLength", params: { limit: 71 }, message: "must NOT have more than 71 characters" };
+                      const err168 = { instancePath: instancePath + "/spec/images/digests/agent", schemaPath: "#/properties/spec/properties/images/properties/digests/properties/agent/maxLength", keyword: "maxLength", params: { limit: 71 }, message: "must NOT have more than 71 characters" };
+                      if (vErrors === null) {
+                        vErrors = [err168];
+                      } else {
+                        vErrors.push(err168);
+                      }
+                      errors++;
+                    }
+                    if (!pattern14.test(data75)) {
+                      const err169 = { instancePath: instancePath + "/spec/images/digests/agent", schemaPath: "#/properties/spec/properties/images/properties/digests/properties/agent/pattern", keyword: "pattern", params: { pattern: "^sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^sha256:[0-9a-f]{64}$"' };
                       if (vErrors === null) {
                         vErrors = [err169];
                       } else {
@@ -1871,41 +1871,32 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                    if (!pattern14.test(data75)) {
-                      const err170 = { instancePath: instancePath + "/spec/images/digests/agent", schemaPath: "#/properties/spec/properties/images/properties/digests/properties/agent/pattern", keyword: "pattern", params: { pattern: "^sha256:[0-9a-f]{64}$" }, message: 'must match pattern "^sha256:[0-9a-f]{64}$"' };
-                      if (vErrors === null) {
-                        vErrors = [err170];
-                      } else {
-                        vErrors.push(err170);
-                      }
-                      errors++;
-                    }
                   } else {
-                    const err171 = { instancePath: instancePath + "/spec/images/digests/agent", schemaPath: "#/properties/spec/properties/images/properties/digests/properties/agent/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                    const err170 = { instancePath: instancePath + "/spec/images/digests/agent", schemaPath: "#/properties/spec/properties/images/properties/digests/properties/agent/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                     if (vErrors === null) {
-                      vErrors = [err171];
+                      vErrors = [err170];
                     } else {
-                      vErrors.push(err171);
+                      vErrors.push(err170);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err172 = { instancePath: instancePath + "/spec/images/digests", schemaPath: "#/properties/spec/properties/images/properties/digests/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+                const err171 = { instancePath: instancePath + "/spec/images/digests", schemaPath: "#/properties/spec/properties/images/properties/digests/type", keyword: "type", params: { type: "object" }, message: "must be object" };
                 if (vErrors === null) {
-                  vErrors = [err172];
+                  vErrors = [err171];
                 } else {
-                  vErrors.push(err172);
+                  vErrors.push(err171);
                 }
                 errors++;
               }
             }
           } else {
-            const err173 = { instancePath: instancePath + "/spec/images", schemaPath: "#/properties/spec/properties/images/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            const err172 = { instancePath: instancePath + "/spec/images", schemaPath: "#/properties/spec/properties/images/type", keyword: "type", params: { type: "object" }, message: "must be object" };
             if (vErrors === null) {
-              vErrors = [err173];
+              vErrors = [err172];
             } else {
-              vErrors.push(err173);
+              vErrors.push(err172);
             }
             errors++;
           }
@@ -1920,43 +1911,43 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   let data78 = data77.requests;
                   if (data78 && typeof data78 == "object" && !Array.isArray(data78)) {
                     if (Object.keys(data78).length > 16) {
-                      const err174 = { instancePath: instancePath + "/spec/agent/resources/requests", schemaPath: "#/properties/spec/properties/agent/properties/resources/properties/requests/maxProperties", keyword: "maxProperties", params: { limit: 16 }, message: "must NOT have more than 16 properties" };
+                      const err173 = { instancePath: instancePath + "/spec/agent/resources/requests", schemaPath: "#/properties/spec/properties/agent/properties/resources/properties/requests/maxProperties", keyword: "maxProperties", params: { limit: 16 }, message: "must NOT have more than 16 properties" };
                       if (vErrors === null) {
-                        vErrors = [err174];
+                        vErrors = [err173];
                       } else {
-                        vErrors.push(err174);
+                        vErrors.push(err173);
                       }
                       errors++;
                     }
                     for (const key2 in data78) {
                       let data79 = data78[key2];
                       if (!(typeof data79 == "number" && (!(data79 % 1) && !isNaN(data79))) && typeof data79 !== "string") {
-                        const err175 = { instancePath: instancePath + "/spec/agent/resources/requests/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/spec/properties/agent/properties/resources/properties/requests/additionalProperties/type", keyword: "type", params: { type: schema11.properties.spec.properties.agent.properties.resources.properties.requests.additionalProperties.type }, message: "must be integer,string" };
+                        const err174 = { instancePath: instancePath + "/spec/agent/resources/requests/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/spec/properties/agent/properties/resources/properties/requests/additionalProperties/type", keyword: "type", params: { type: schema11.properties.spec.properties.agent.properties.resources.properties.requests.additionalProperties.type }, message: "must be integer,string" };
                         if (vErrors === null) {
-                          vErrors = [err175];
+                          vErrors = [err174];
                         } else {
-                          vErrors.push(err175);
+                          vErrors.push(err174);
                         }
                         errors++;
                       }
                       if (typeof data79 === "string") {
                         if (func2(data79) > 64) {
-                          const err176 = { instancePath: instancePath + "/spec/agent/resources/requests/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/spec/properties/agent/properties/resources/properties/requests/additionalProperties/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
+                          const err175 = { instancePath: instancePath + "/spec/agent/resources/requests/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/spec/properties/agent/properties/resources/properties/requests/additionalProperties/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
                           if (vErrors === null) {
-                            vErrors = [err176];
+                            vErrors = [err175];
                           } else {
-                            vErrors.push(err176);
+                            vErrors.push(err175);
                           }
                           errors++;
                         }
                       }
                     }
                   } else {
-                    const err177 = { instancePath: instancePath + "/spec/agent/resources/requests", schemaPath: "#/properties/spec/properties/agent/properties/resources/properties/requests/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+                    const err176 = { instancePath: instancePath + "/spec/agent/resources/requests", schemaPath: "#/properties/spec/properties/agent/properties/resources/properties/requests/type", keyword: "type", params: { type: "object" }, message: "must be object" };
                     if (vErrors === null) {
-                      vErrors = [err177];
+                      vErrors = [err176];
                     } else {
-                      vErrors.push(err177);
+                      vErrors.push(err176);
                     }
                     errors++;
                   }
@@ -1965,53 +1956,53 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   let data80 = data77.limits;
                   if (data80 && typeof data80 == "object" && !Array.isArray(data80)) {
                     if (Object.keys(data80).length > 16) {
-                      const err178 = { instancePath: instancePath + "/spec/agent/resources/limits", schemaPath: "#/properties/spec/properties/agent/properties/resources/properties/limits/maxProperties", keyword: "maxProperties", params: { limit: 16 }, message: "must NOT have more than 16 properties" };
+                      const err177 = { instancePath: instancePath + "/spec/agent/resources/limits", schemaPath: "#/properties/spec/properties/agent/properties/resources/properties/limits/maxProperties", keyword: "maxProperties", params: { limit: 16 }, message: "must NOT have more than 16 properties" };
                       if (vErrors === null) {
-                        vErrors = [err178];
+                        vErrors = [err177];
                       } else {
-                        vErrors.push(err178);
+                        vErrors.push(err177);
                       }
                       errors++;
                     }
                     for (const key3 in data80) {
                       let data81 = data80[key3];
                       if (!(typeof data81 == "number" && (!(data81 % 1) && !isNaN(data81))) && typeof data81 !== "string") {
-                        const err179 = { instancePath: instancePath + "/spec/agent/resources/limits/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/spec/properties/agent/properties/resources/properties/limits/additionalProperties/type", keyword: "type", params: { type: schema11.properties.spec.properties.agent.properties.resources.properties.limits.additionalProperties.type }, message: "must be integer,string" };
+                        const err178 = { instancePath: instancePath + "/spec/agent/resources/limits/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/spec/properties/agent/properties/resources/properties/limits/additionalProperties/type", keyword: "type", params: { type: schema11.properties.spec.properties.agent.properties.resources.properties.limits.additionalProperties.type }, message: "must be integer,string" };
                         if (vErrors === null) {
-                          vErrors = [err179];
+                          vErrors = [err178];
                         } else {
-                          vErrors.push(err179);
+                          vErrors.push(err178);
                         }
                         errors++;
                       }
                       if (typeof data81 === "string") {
                         if (func2(data81) > 64) {
-                          const err180 = { instancePath: instancePath + "/spec/agent/resources/limits/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/spec/properties/agent/properties/resources/properties/limits/additionalProperties/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
+                          const err179 = { instancePath: instancePath + "/spec/agent/resources/limits/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/spec/properties/agent/properties/resources/properties/limits/additionalProperties/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
                           if (vErrors === null) {
-                            vErrors = [err180];
+                            vErrors = [err179];
                           } else {
-                            vErrors.push(err180);
+                            vErrors.push(err179);
                           }
                           errors++;
                         }
                       }
                     }
                   } else {
-                    const err181 = { instancePath: instancePath + "/spec/agent/resources/limits", schemaPath: "#/properties/spec/properties/agent/properties/resources/properties/limits/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+                    const err180 = { instancePath: instancePath + "/spec/agent/resources/limits", schemaPath: "#/properties/spec/properties/agent/properties/resources/properties/limits/type", keyword: "type", params: { type: "object" }, message: "must be object" };
                     if (vErrors === null) {
-                      vErrors = [err181];
+                      vErrors = [err180];
                     } else {
-                      vErrors.push(err181);
+                      vErrors.push(err180);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err182 = { instancePath: instancePath + "/spec/agent/resources", schemaPath: "#/properties/spec/properties/agent/properties/resources/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+                const err181 = { instancePath: instancePath + "/spec/agent/resources", schemaPath: "#/properties/spec/properties/agent/properties/resources/type", keyword: "type", params: { type: "object" }, message: "must be object" };
                 if (vErrors === null) {
-                  vErrors = [err182];
+                  vErrors = [err181];
                 } else {
-                  vErrors.push(err182);
+                  vErrors.push(err181);
                 }
                 errors++;
               }
@@ -2020,11 +2011,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               let data82 = data76.tolerations;
               if (Array.isArray(data82)) {
                 if (data82.length > 32) {
-                  const err183 = { instancePath: instancePath + "/spec/agent/tolerations", schemaPath: "#/properties/spec/properties/agent/properties/tolerations/maxItems", keyword: "maxItems", params: { limit: 32 }, message: "must NOT have more than 32 items" };
+                  const err182 = { instancePath: instancePath + "/spec/agent/tolerations", schemaPath: "#/properties/spec/properties/agent/properties/tolerations/maxItems", keyword: "maxItems", params: { limit: 32 }, message: "must NOT have more than 32 items" };
                   if (vErrors === null) {
-                    vErrors = [err183];
+                    vErrors = [err182];
                   } else {
-                    vErrors.push(err183);
+                    vErrors.push(err182);
                   }
                   errors++;
                 }
@@ -2036,20 +2027,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       let data84 = data83.key;
                       if (typeof data84 === "string") {
                         if (func2(data84) > 317) {
-                          const err184 = { instancePath: instancePath + "/spec/agent/tolerations/" + i8 + "/key", schemaPath: "#/properties/spec/properties/agent/properties/tolerations/items/properties/key/maxLength", keyword: "maxLength", params: { limit: 317 }, message: "must NOT have more than 317 characters" };
+                          const err183 = { instancePath: instancePath + "/spec/agent/tolerations/" + i8 + "/key", schemaPath: "#/properties/spec/properties/agent/properties/tolerations/items/properties/key/maxLength", keyword: "maxLength", params: { limit: 317 }, message: "must NOT have more than 317 characters" };
                           if (vErrors === null) {
-                            vErrors = [err184];
+                            vErrors = [err183];
                           } else {
-                            vErrors.push(err184);
+                            vErrors.push(err183);
                           }
                           errors++;
                         }
                       } else {
-                        const err185 = { instancePath: instancePath + "/spec/agent/tolerations/" + i8 + "/key", schemaPath: "#/properties/spec/properties/agent/properties/tolerations/items/properties/key/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                        const err184 = { instancePath: instancePath + "/spec/agent/tolerations/" + i8 + "/key", schemaPath: "#/properties/spec/properties/agent/properties/tolerations/items/properties/key/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                         if (vErrors === null) {
-                          vErrors = [err185];
+                          vErrors = [err184];
                         } else {
-                          vErrors.push(err185);
+                          vErrors.push(err184);
                         }
                         errors++;
                       }
@@ -2057,20 +2048,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                     if (data83.operator !== void 0) {
                       let data85 = data83.operator;
                       if (typeof data85 !== "string") {
-                        const err186 = { instancePath: instancePath + "/spec/agent/tolerations/" + i8 + "/operator", schemaPath: "#/properties/spec/properties/agent/properties/tolerations/items/properties/operator/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                        const err185 = { instancePath: instancePath + "/spec/agent/tolerations/" + i8 + "/operator", schemaPath: "#/properties/spec/properties/agent/properties/tolerations/items/properties/operator/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                         if (vErrors === null) {
-                          vErrors = [err186];
+                          vErrors = [err185];
                         } else {
-                          vErrors.push(err186);
+                          vErrors.push(err185);
                         }
                         errors++;
                       }
                       if (!(data85 === "Exists" || data85 === "Equal")) {
-                        const err187 = { instancePath: instancePath + "/spec/agent/tolerations/" + i8 + "/operator", schemaPath: "#/properties/spec/properties/agent/properties/tolerations/items/properties/operator/enum", keyword: "enum", params: { allowedValues: schema11.properties.spec.properties.agent.properties.tolerations.items.properties.operator.enum }, message: "must be equal to one of the allowed values" };
+                        const err186 = { instancePath: instancePath + "/spec/agent/tolerations/" + i8 + "/operator", schemaPath: "#/properties/spec/properties/agent/properties/tolerations/items/properties/operator/enum", keyword: "enum", params: { allowedValues: schema11.properties.spec.properties.agent.properties.tolerations.items.properties.operator.enum }, message: "must be equal to one of the allowed values" };
                         if (vErrors === null) {
-                          vErrors = [err187];
+                          vErrors = [err186];
                         } else {
-                          vErrors.push(err187);
+                          vErrors.push(err186);
                         }
                         errors++;
                       }
@@ -2079,20 +2070,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       let data86 = data83.value;
                       if (typeof data86 === "string") {
                         if (func2(data86) > 63) {
-                          const err188 = { instancePath: instancePath + "/spec/agent/tolerations/" + i8 + "/value", schemaPath: "#/properties/spec/properties/agent/properties/tolerations/items/properties/value/maxLength", keyword: "maxLength", params: { limit: 63 }, message: "must NOT have more than 63 characters" };
+                          const err187 = { instancePath: instancePath + "/spec/agent/tolerations/" + i8 + "/value", schemaPath: "#/properties/spec/properties/agent/properties/tolerations/items/properties/value/maxLength", keyword: "maxLength", params: { limit: 63 }, message: "must NOT have more than 63 characters" };
                           if (vErrors === null) {
-                            vErrors = [err188];
+                            vErrors = [err187];
                           } else {
-                            vErrors.push(err188);
+                            vErrors.push(err187);
                           }
                           errors++;
                         }
                       } else {
-                        const err189 = { instancePath: instancePath + "/spec/agent/tolerations/" + i8 + "/value", schemaPath: "#/properties/spec/properties/agent/properties/tolerations/items/properties/value/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                        const err188 = { instancePath: instancePath + "/spec/agent/tolerations/" + i8 + "/value", schemaPath: "#/properties/spec/properties/agent/properties/tolerations/items/properties/value/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                         if (vErrors === null) {
-                          vErrors = [err189];
+                          vErrors = [err188];
                         } else {
-                          vErrors.push(err189);
+                          vErrors.push(err188);
                         }
                         errors++;
                       }
@@ -2100,7 +2091,16 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                     if (data83.effect !== void 0) {
                       let data87 = data83.effect;
                       if (typeof data87 !== "string") {
-                        const err190 = { instancePath: instancePath + "/spec/agent/tolerations/" + i8 + "/effect", schemaPath: "#/properties/spec/properties/agent/properties/tolerations/items/properties/effect/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                        const err189 = { instancePath: instancePath + "/spec/agent/tolerations/" + i8 + "/effect", schemaPath: "#/properties/spec/properties/agent/properties/tolerations/items/properties/effect/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                        if (vErrors === null) {
+                          vErrors = [err189];
+                        } else {
+                          vErrors.push(err189);
+                        }
+                        errors++;
+                      }
+                      if (!(data87 === "NoSchedule" || data87 === "PreferNoSchedule" || data87 === "NoExecute")) {
+                        const err190 = { instancePath: instancePath + "/spec/agent/tolerations/" + i8 + "/effect", schemaPath: "#/properties/spec/properties/agent/properties/tolerations/items/properties/effect/enum", keyword: "enum", params: { allowedValues: schema11.properties.spec.properties.agent.properties.tolerations.items.properties.effect.enum }, message: "must be equal to one of the allowed values" };
                         if (vErrors === null) {
                           vErrors = [err190];
                         } else {
@@ -2108,8 +2108,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         }
                         errors++;
                       }
-                      if (!(data87 === "NoSchedule" || data87 === "PreferNoSchedule" || data87 === "NoExecute")) {
-                        const err191 = { instancePath: instancePath + "/spec/agent/tolerations/" + i8 + "/effect", schemaPath: "#/properties/spec/properties/agent/properties/tolerations/items/properties/effect/enum", keyword: "enum", params: { allowedValues: schema11.properties.spec.properties.agent.properties.tolerations.items.properties.effect.enum }, message: "must be equal to one of the allowed values" };
+                    }
+                    if (data83.tolerationSeconds !== void 0) {
+                      let data88 = data83.tolerationSeconds;
+                      if (!(typeof data88 == "number" && (!(data88 % 1) && !isNaN(data88)))) {
+                        const err191 = { instancePath: instancePath + "/spec/agent/tolerations/" + i8 + "/tolerationSeconds", schemaPath: "#/properties/spec/properties/agent/properties/tolerations/items/properties/tolerationSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
                         if (vErrors === null) {
                           vErrors = [err191];
                         } else {
@@ -2118,30 +2121,30 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                         errors++;
                       }
                     }
-                    if (data83.tolerationSeconds !== void 0) {
-                      let data88 = data83.tolerationSeconds;
-                      if (!(typeof data88 == "number" && (!(data88 % 1) && !isNaN(data88)))) {
-                        const err192 = { instancePath: instancePath + "/spec/agent/tolerations/" + i8 + "/tolerationSeconds", schemaPath: "#/properties/spec/properties/agent/properties/tolerations/items/properties/tolerationSeconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-                        if (vErrors === null) {
-                          vErrors = [err192];
-                        } else {
-                          vErrors.push(err192);
-                        }
-                        errors++;
-                      }
-                    }
                   } else {
-                    const err193 = { instancePath: instancePath + "/spec/agent/tolerations/" + i8, schemaPath: "#/properties/spec/properties/agent/properties/tolerations/items/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+                    const err192 = { instancePath: instancePath + "/spec/agent/tolerations/" + i8, schemaPath: "#/properties/spec/properties/agent/properties/tolerations/items/type", keyword: "type", params: { type: "object" }, message: "must be object" };
                     if (vErrors === null) {
-                      vErrors = [err193];
+                      vErrors = [err192];
                     } else {
-                      vErrors.push(err193);
+                      vErrors.push(err192);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err194 = { instancePath: instancePath + "/spec/agent/tolerations", schemaPath: "#/properties/spec/properties/agent/properties/tolerations/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+                const err193 = { instancePath: instancePath + "/spec/agent/tolerations", schemaPath: "#/properties/spec/properties/agent/properties/tolerations/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+                if (vErrors === null) {
+                  vErrors = [err193];
+                } else {
+                  vErrors.push(err193);
+                }
+                errors++;
+              }
+            }
+            if (data76.affinity !== void 0) {
+              let data89 = data76.affinity;
+              if (!(data89 && typeof data89 == "object" && !Array.isArray(data89))) {
+                const err194 = { instancePath: instancePath + "/spec/agent/affinity", schemaPath: "#/properties/spec/properties/agent/properties/affinity/type", keyword: "type", params: { type: "object" }, message: "must be object" };
                 if (vErrors === null) {
                   vErrors = [err194];
                 } else {
@@ -2150,10 +2153,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data76.affinity !== void 0) {
-              let data89 = data76.affinity;
-              if (!(data89 && typeof data89 == "object" && !Array.isArray(data89))) {
-                const err195 = { instancePath: instancePath + "/spec/agent/affinity", schemaPath: "#/properties/spec/properties/agent/properties/affinity/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            if (data76.logLevel !== void 0) {
+              let data90 = data76.logLevel;
+              if (typeof data90 !== "string") {
+                const err195 = { instancePath: instancePath + "/spec/agent/logLevel", schemaPath: "#/properties/spec/properties/agent/properties/logLevel/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                 if (vErrors === null) {
                   vErrors = [err195];
                 } else {
@@ -2161,11 +2164,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-            }
-            if (data76.logLevel !== void 0) {
-              let data90 = data76.logLevel;
-              if (typeof data90 !== "string") {
-                const err196 = { instancePath: instancePath + "/spec/agent/logLevel", schemaPath: "#/properties/spec/properties/agent/properties/logLevel/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+              if (!(data90 === "Error" || data90 === "Warn" || data90 === "Info" || data90 === "Debug")) {
+                const err196 = { instancePath: instancePath + "/spec/agent/logLevel", schemaPath: "#/properties/spec/properties/agent/properties/logLevel/enum", keyword: "enum", params: { allowedValues: schema11.properties.spec.properties.agent.properties.logLevel.enum }, message: "must be equal to one of the allowed values" };
                 if (vErrors === null) {
                   vErrors = [err196];
                 } else {
@@ -2173,8 +2173,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (!(data90 === "Error" || data90 === "Warn" || data90 === "Info" || data90 === "Debug")) {
-                const err197 = { instancePath: instancePath + "/spec/agent/logLevel", schemaPath: "#/properties/spec/properties/agent/properties/logLevel/enum", keyword: "enum", params: { allowedValues: schema11.properties.spec.properties.agent.properties.logLevel.enum }, message: "must be equal to one of the allowed values" };
+            }
+            if (data76.metricsPort !== void 0) {
+              let data91 = data76.metricsPort;
+              if (!(typeof data91 == "number" && (!(data91 % 1) && !isNaN(data91)))) {
+                const err197 = { instancePath: instancePath + "/spec/agent/metricsPort", schemaPath: "#/properties/spec/properties/agent/properties/metricsPort/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
                 if (vErrors === null) {
                   vErrors = [err197];
                 } else {
@@ -2182,21 +2185,18 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-            }
-            if (data76.metricsPort !== void 0) {
-              let data91 = data76.metricsPort;
-              if (!(typeof data91 == "number" && (!(data91 % 1) && !isNaN(data91)))) {
-                const err198 = { instancePath: instancePath + "/spec/agent/metricsPort", schemaPath: "#/properties/spec/properties/agent/properties/metricsPort/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-                if (vErrors === null) {
-                  vErrors = [err198];
-                } else {
-                  vErrors.push(err198);
-                }
-                errors++;
-              }
               if (typeof data91 == "number") {
                 if (data91 > 65535 || isNaN(data91)) {
-                  const err199 = { instancePath: instancePath + "/spec/agent/metricsPort", schemaPath: "#/properties/spec/properties/agent/properties/metricsPort/maximum", keyword: "maximum", params: { comparison: "<=", limit: 65535 }, message: "must be <= 65535" };
+                  const err198 = { instancePath: instancePath + "/spec/agent/metricsPort", schemaPath: "#/properties/spec/properties/agent/properties/metricsPort/maximum", keyword: "maximum", params: { comparison: "<=", limit: 65535 }, message: "must be <= 65535" };
+                  if (vErrors === null) {
+                    vErrors = [err198];
+                  } else {
+                    vErrors.push(err198);
+                  }
+                  errors++;
+                }
+                if (data91 < 1024 || isNaN(data91)) {
+                  const err199 = { instancePath: instancePath + "/spec/agent/metricsPort", schemaPath: "#/properties/spec/properties/agent/properties/metricsPort/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1024 }, message: "must be >= 1024" };
                   if (vErrors === null) {
                     vErrors = [err199];
                   } else {
@@ -2204,23 +2204,14 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data91 < 1024 || isNaN(data91)) {
-                  const err200 = { instancePath: instancePath + "/spec/agent/metricsPort", schemaPath: "#/properties/spec/properties/agent/properties/metricsPort/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1024 }, message: "must be >= 1024" };
-                  if (vErrors === null) {
-                    vErrors = [err200];
-                  } else {
-                    vErrors.push(err200);
-                  }
-                  errors++;
-                }
               }
             }
           } else {
-            const err201 = { instancePath: instancePath + "/spec/agent", schemaPath: "#/properties/spec/properties/agent/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            const err200 = { instancePath: instancePath + "/spec/agent", schemaPath: "#/properties/spec/properties/agent/type", keyword: "type", params: { type: "object" }, message: "must be object" };
             if (vErrors === null) {
-              vErrors = [err201];
+              vErrors = [err200];
             } else {
-              vErrors.push(err201);
+              vErrors.push(err200);
             }
             errors++;
           }
@@ -2231,20 +2222,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             if (data92.fabric !== void 0) {
               let data93 = data92.fabric;
               if (typeof data93 !== "string") {
-                const err202 = { instancePath: instancePath + "/spec/onDelete/fabric", schemaPath: "#/properties/spec/properties/onDelete/properties/fabric/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                const err201 = { instancePath: instancePath + "/spec/onDelete/fabric", schemaPath: "#/properties/spec/properties/onDelete/properties/fabric/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                 if (vErrors === null) {
-                  vErrors = [err202];
+                  vErrors = [err201];
                 } else {
-                  vErrors.push(err202);
+                  vErrors.push(err201);
                 }
                 errors++;
               }
               if (!(data93 === "Keep" || data93 === "Remove")) {
-                const err203 = { instancePath: instancePath + "/spec/onDelete/fabric", schemaPath: "#/properties/spec/properties/onDelete/properties/fabric/enum", keyword: "enum", params: { allowedValues: schema11.properties.spec.properties.onDelete.properties.fabric.enum }, message: "must be equal to one of the allowed values" };
+                const err202 = { instancePath: instancePath + "/spec/onDelete/fabric", schemaPath: "#/properties/spec/properties/onDelete/properties/fabric/enum", keyword: "enum", params: { allowedValues: schema11.properties.spec.properties.onDelete.properties.fabric.enum }, message: "must be equal to one of the allowed values" };
                 if (vErrors === null) {
-                  vErrors = [err203];
+                  vErrors = [err202];
                 } else {
-                  vErrors.push(err203);
+                  vErrors.push(err202);
                 }
                 errors++;
               }
@@ -2253,7 +2244,16 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               let data94 = data92.timeout;
               if (typeof data94 === "string") {
                 if (func2(data94) > 32) {
-                  const err204 = { instancePath: instancePath + "/spec/onDelete/timeout", schemaPath: "#/properties/spec/properties/onDelete/properties/timeout/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" };
+                  const err203 = { instancePath: instancePath + "/spec/onDelete/timeout", schemaPath: "#/properties/spec/properties/onDelete/properties/timeout/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters" };
+                  if (vErrors === null) {
+                    vErrors = [err203];
+                  } else {
+                    vErrors.push(err203);
+                  }
+                  errors++;
+                }
+                if (func2(data94) < 2) {
+                  const err204 = { instancePath: instancePath + "/spec/onDelete/timeout", schemaPath: "#/properties/spec/properties/onDelete/properties/timeout/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
                   if (vErrors === null) {
                     vErrors = [err204];
                   } else {
@@ -2261,8 +2261,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (func2(data94) < 2) {
-                  const err205 = { instancePath: instancePath + "/spec/onDelete/timeout", schemaPath: "#/properties/spec/properties/onDelete/properties/timeout/minLength", keyword: "minLength", params: { limit: 2 }, message: "must NOT have fewer than 2 characters" };
+                if (!pattern2.test(data94)) {
+                  const err205 = { instancePath: instancePath + "/spec/onDelete/timeout", schemaPath: "#/properties/spec/properties/onDelete/properties/timeout/pattern", keyword: "pattern", params: { pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, message: 'must match pattern "^([0-9]{1,5}(h|m|s|ms)){1,4}$"' };
                   if (vErrors === null) {
                     vErrors = [err205];
                   } else {
@@ -2270,41 +2270,32 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (!pattern2.test(data94)) {
-                  const err206 = { instancePath: instancePath + "/spec/onDelete/timeout", schemaPath: "#/properties/spec/properties/onDelete/properties/timeout/pattern", keyword: "pattern", params: { pattern: "^([0-9]{1,5}(h|m|s|ms)){1,4}$" }, message: 'must match pattern "^([0-9]{1,5}(h|m|s|ms)){1,4}$"' };
-                  if (vErrors === null) {
-                    vErrors = [err206];
-                  } else {
-                    vErrors.push(err206);
-                  }
-                  errors++;
-                }
               } else {
-                const err207 = { instancePath: instancePath + "/spec/onDelete/timeout", schemaPath: "#/properties/spec/properties/onDelete/properties/timeout/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                const err206 = { instancePath: instancePath + "/spec/onDelete/timeout", schemaPath: "#/properties/spec/properties/onDelete/properties/timeout/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                 if (vErrors === null) {
-                  vErrors = [err207];
+                  vErrors = [err206];
                 } else {
-                  vErrors.push(err207);
+                  vErrors.push(err206);
                 }
                 errors++;
               }
             }
           } else {
-            const err208 = { instancePath: instancePath + "/spec/onDelete", schemaPath: "#/properties/spec/properties/onDelete/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            const err207 = { instancePath: instancePath + "/spec/onDelete", schemaPath: "#/properties/spec/properties/onDelete/type", keyword: "type", params: { type: "object" }, message: "must be object" };
             if (vErrors === null) {
-              vErrors = [err208];
+              vErrors = [err207];
             } else {
-              vErrors.push(err208);
+              vErrors.push(err207);
             }
             errors++;
           }
         }
       } else {
-        const err209 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err208 = { instancePath: instancePath + "/spec", schemaPath: "#/properties/spec/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err209];
+          vErrors = [err208];
         } else {
-          vErrors.push(err209);
+          vErrors.push(err208);
         }
         errors++;
       }
@@ -2315,11 +2306,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
         if (data95.observedGeneration !== void 0) {
           let data96 = data95.observedGeneration;
           if (!(typeof data96 == "number" && (!(data96 % 1) && !isNaN(data96)))) {
-            const err210 = { instancePath: instancePath + "/status/observedGeneration", schemaPath: "#/properties/status/properties/observedGeneration/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+            const err209 = { instancePath: instancePath + "/status/observedGeneration", schemaPath: "#/properties/status/properties/observedGeneration/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
             if (vErrors === null) {
-              vErrors = [err210];
+              vErrors = [err209];
             } else {
-              vErrors.push(err210);
+              vErrors.push(err209);
             }
             errors++;
           }
@@ -2328,11 +2319,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           let data97 = data95.conditions;
           if (Array.isArray(data97)) {
             if (data97.length > 16) {
-              const err211 = { instancePath: instancePath + "/status/conditions", schemaPath: "#/properties/status/properties/conditions/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items" };
+              const err210 = { instancePath: instancePath + "/status/conditions", schemaPath: "#/properties/status/properties/conditions/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items" };
               if (vErrors === null) {
-                vErrors = [err211];
+                vErrors = [err210];
               } else {
-                vErrors.push(err211);
+                vErrors.push(err210);
               }
               errors++;
             }
@@ -2341,7 +2332,16 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               let data98 = data97[i9];
               if (data98 && typeof data98 == "object" && !Array.isArray(data98)) {
                 if (data98.type === void 0) {
-                  const err212 = { instancePath: instancePath + "/status/conditions/" + i9, schemaPath: "#/properties/status/properties/conditions/items/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'" };
+                  const err211 = { instancePath: instancePath + "/status/conditions/" + i9, schemaPath: "#/properties/status/properties/conditions/items/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'" };
+                  if (vErrors === null) {
+                    vErrors = [err211];
+                  } else {
+                    vErrors.push(err211);
+                  }
+                  errors++;
+                }
+                if (data98.status === void 0) {
+                  const err212 = { instancePath: instancePath + "/status/conditions/" + i9, schemaPath: "#/properties/status/properties/conditions/items/required", keyword: "required", params: { missingProperty: "status" }, message: "must have required property 'status'" };
                   if (vErrors === null) {
                     vErrors = [err212];
                   } else {
@@ -2349,8 +2349,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data98.status === void 0) {
-                  const err213 = { instancePath: instancePath + "/status/conditions/" + i9, schemaPath: "#/properties/status/properties/conditions/items/required", keyword: "required", params: { missingProperty: "status" }, message: "must have required property 'status'" };
+                if (data98.lastTransitionTime === void 0) {
+                  const err213 = { instancePath: instancePath + "/status/conditions/" + i9, schemaPath: "#/properties/status/properties/conditions/items/required", keyword: "required", params: { missingProperty: "lastTransitionTime" }, message: "must have required property 'lastTransitionTime'" };
                   if (vErrors === null) {
                     vErrors = [err213];
                   } else {
@@ -2358,8 +2358,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data98.lastTransitionTime === void 0) {
-                  const err214 = { instancePath: instancePath + "/status/conditions/" + i9, schemaPath: "#/properties/status/properties/conditions/items/required", keyword: "required", params: { missingProperty: "lastTransitionTime" }, message: "must have required property 'lastTransitionTime'" };
+                if (data98.reason === void 0) {
+                  const err214 = { instancePath: instancePath + "/status/conditions/" + i9, schemaPath: "#/properties/status/properties/conditions/items/required", keyword: "required", params: { missingProperty: "reason" }, message: "must have required property 'reason'" };
                   if (vErrors === null) {
                     vErrors = [err214];
                   } else {
@@ -2367,8 +2367,8 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data98.reason === void 0) {
-                  const err215 = { instancePath: instancePath + "/status/conditions/" + i9, schemaPath: "#/properties/status/properties/conditions/items/required", keyword: "required", params: { missingProperty: "reason" }, message: "must have required property 'reason'" };
+                if (data98.message === void 0) {
+                  const err215 = { instancePath: instancePath + "/status/conditions/" + i9, schemaPath: "#/properties/status/properties/conditions/items/required", keyword: "required", params: { missingProperty: "message" }, message: "must have required property 'message'" };
                   if (vErrors === null) {
                     vErrors = [err215];
                   } else {
@@ -2376,20 +2376,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   }
                   errors++;
                 }
-                if (data98.message === void 0) {
-                  const err216 = { instancePath: instancePath + "/status/conditions/" + i9, schemaPath: "#/properties/status/properties/conditions/items/required", keyword: "required", params: { missingProperty: "message" }, message: "must have required property 'message'" };
-                  if (vErrors === null) {
-                    vErrors = [err216];
-                  } else {
-                    vErrors.push(err216);
-                  }
-                  errors++;
-                }
                 if (data98.type !== void 0) {
                   let data99 = data98.type;
                   if (typeof data99 === "string") {
                     if (func2(data99) > 64) {
-                      const err217 = { instancePath: instancePath + "/status/conditions/" + i9 + "/type", schemaPath: "#/properties/status/properties/conditions/items/properties/type/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
+                      const err216 = { instancePath: instancePath + "/status/conditions/" + i9 + "/type", schemaPath: "#/properties/status/properties/conditions/items/properties/type/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
+                      if (vErrors === null) {
+                        vErrors = [err216];
+                      } else {
+                        vErrors.push(err216);
+                      }
+                      errors++;
+                    }
+                    if (!pattern16.test(data99)) {
+                      const err217 = { instancePath: instancePath + "/status/conditions/" + i9 + "/type", schemaPath: "#/properties/status/properties/conditions/items/properties/type/pattern", keyword: "pattern", params: { pattern: "^[A-Z][A-Za-z0-9]*$" }, message: 'must match pattern "^[A-Z][A-Za-z0-9]*$"' };
                       if (vErrors === null) {
                         vErrors = [err217];
                       } else {
@@ -2397,21 +2397,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                    if (!pattern16.test(data99)) {
-                      const err218 = { instancePath: instancePath + "/status/conditions/" + i9 + "/type", schemaPath: "#/properties/status/properties/conditions/items/properties/type/pattern", keyword: "pattern", params: { pattern: "^[A-Z][A-Za-z0-9]*$" }, message: 'must match pattern "^[A-Z][A-Za-z0-9]*$"' };
-                      if (vErrors === null) {
-                        vErrors = [err218];
-                      } else {
-                        vErrors.push(err218);
-                      }
-                      errors++;
-                    }
                   } else {
-                    const err219 = { instancePath: instancePath + "/status/conditions/" + i9 + "/type", schemaPath: "#/properties/status/properties/conditions/items/properties/type/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                    const err218 = { instancePath: instancePath + "/status/conditions/" + i9 + "/type", schemaPath: "#/properties/status/properties/conditions/items/properties/type/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                     if (vErrors === null) {
-                      vErrors = [err219];
+                      vErrors = [err218];
                     } else {
-                      vErrors.push(err219);
+                      vErrors.push(err218);
                     }
                     errors++;
                   }
@@ -2419,7 +2410,16 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 if (data98.status !== void 0) {
                   let data100 = data98.status;
                   if (typeof data100 !== "string") {
-                    const err220 = { instancePath: instancePath + "/status/conditions/" + i9 + "/status", schemaPath: "#/properties/status/properties/conditions/items/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                    const err219 = { instancePath: instancePath + "/status/conditions/" + i9 + "/status", schemaPath: "#/properties/status/properties/conditions/items/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                    if (vErrors === null) {
+                      vErrors = [err219];
+                    } else {
+                      vErrors.push(err219);
+                    }
+                    errors++;
+                  }
+                  if (!(data100 === "True" || data100 === "False" || data100 === "Unknown")) {
+                    const err220 = { instancePath: instancePath + "/status/conditions/" + i9 + "/status", schemaPath: "#/properties/status/properties/conditions/items/properties/status/enum", keyword: "enum", params: { allowedValues: schema11.properties.status.properties.conditions.items.properties.status.enum }, message: "must be equal to one of the allowed values" };
                     if (vErrors === null) {
                       vErrors = [err220];
                     } else {
@@ -2427,8 +2427,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                     }
                     errors++;
                   }
-                  if (!(data100 === "True" || data100 === "False" || data100 === "Unknown")) {
-                    const err221 = { instancePath: instancePath + "/status/conditions/" + i9 + "/status", schemaPath: "#/properties/status/properties/conditions/items/properties/status/enum", keyword: "enum", params: { allowedValues: schema11.properties.status.properties.conditions.items.properties.status.enum }, message: "must be equal to one of the allowed values" };
+                }
+                if (data98.observedGeneration !== void 0) {
+                  let data101 = data98.observedGeneration;
+                  if (!(typeof data101 == "number" && (!(data101 % 1) && !isNaN(data101)))) {
+                    const err221 = { instancePath: instancePath + "/status/conditions/" + i9 + "/observedGeneration", schemaPath: "#/properties/status/properties/conditions/items/properties/observedGeneration/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
                     if (vErrors === null) {
                       vErrors = [err221];
                     } else {
@@ -2437,10 +2440,9 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data98.observedGeneration !== void 0) {
-                  let data101 = data98.observedGeneration;
-                  if (!(typeof data101 == "number" && (!(data101 % 1) && !isNaN(data101)))) {
-                    const err222 = { instancePath: instancePath + "/status/conditions/" + i9 + "/observedGeneration", schemaPath: "#/properties/status/properties/conditions/items/properties/observedGeneration/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+                if (data98.lastTransitionTime !== void 0) {
+                  if (typeof data98.lastTransitionTime !== "string") {
+                    const err222 = { instancePath: instancePath + "/status/conditions/" + i9 + "/lastTransitionTime", schemaPath: "#/properties/status/properties/conditions/items/properties/lastTransitionTime/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                     if (vErrors === null) {
                       vErrors = [err222];
                     } else {
@@ -2449,22 +2451,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                     errors++;
                   }
                 }
-                if (data98.lastTransitionTime !== void 0) {
-                  if (typeof data98.lastTransitionTime !== "string") {
-                    const err223 = { instancePath: instancePath + "/status/conditions/" + i9 + "/lastTransitionTime", schemaPath: "#/properties/status/properties/conditions/items/properties/lastTransitionTime/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-                    if (vErrors === null) {
-                      vErrors = [err223];
-                    } else {
-                      vErrors.push(err223);
-                    }
-                    errors++;
-                  }
-                }
                 if (data98.reason !== void 0) {
                   let data103 = data98.reason;
                   if (typeof data103 === "string") {
                     if (func2(data103) > 64) {
-                      const err224 = { instancePath: instancePath + "/status/conditions/" + i9 + "/reason", schemaPath: "#/properties/status/properties/conditions/items/properties/reason/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
+                      const err223 = { instancePath: instancePath + "/status/conditions/" + i9 + "/reason", schemaPath: "#/properties/status/properties/conditions/items/properties/reason/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
+                      if (vErrors === null) {
+                        vErrors = [err223];
+                      } else {
+                        vErrors.push(err223);
+                      }
+                      errors++;
+                    }
+                    if (!pattern16.test(data103)) {
+                      const err224 = { instancePath: instancePath + "/status/conditions/" + i9 + "/reason", schemaPath: "#/properties/status/properties/conditions/items/properties/reason/pattern", keyword: "pattern", params: { pattern: "^[A-Z][A-Za-z0-9]*$" }, message: 'must match pattern "^[A-Z][A-Za-z0-9]*$"' };
                       if (vErrors === null) {
                         vErrors = [err224];
                       } else {
@@ -2472,21 +2472,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       }
                       errors++;
                     }
-                    if (!pattern16.test(data103)) {
-                      const err225 = { instancePath: instancePath + "/status/conditions/" + i9 + "/reason", schemaPath: "#/properties/status/properties/conditions/items/properties/reason/pattern", keyword: "pattern", params: { pattern: "^[A-Z][A-Za-z0-9]*$" }, message: 'must match pattern "^[A-Z][A-Za-z0-9]*$"' };
-                      if (vErrors === null) {
-                        vErrors = [err225];
-                      } else {
-                        vErrors.push(err225);
-                      }
-                      errors++;
-                    }
                   } else {
-                    const err226 = { instancePath: instancePath + "/status/conditions/" + i9 + "/reason", schemaPath: "#/properties/status/properties/conditions/items/properties/reason/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                    const err225 = { instancePath: instancePath + "/status/conditions/" + i9 + "/reason", schemaPath: "#/properties/status/properties/conditions/items/properties/reason/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                     if (vErrors === null) {
-                      vErrors = [err226];
+                      vErrors = [err225];
                     } else {
-                      vErrors.push(err226);
+                      vErrors.push(err225);
                     }
                     errors++;
                   }
@@ -2495,40 +2486,40 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   let data104 = data98.message;
                   if (typeof data104 === "string") {
                     if (func2(data104) > 4096) {
-                      const err227 = { instancePath: instancePath + "/status/conditions/" + i9 + "/message", schemaPath: "#/properties/status/properties/conditions/items/properties/message/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters" };
+                      const err226 = { instancePath: instancePath + "/status/conditions/" + i9 + "/message", schemaPath: "#/properties/status/properties/conditions/items/properties/message/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters" };
                       if (vErrors === null) {
-                        vErrors = [err227];
+                        vErrors = [err226];
                       } else {
-                        vErrors.push(err227);
+                        vErrors.push(err226);
                       }
                       errors++;
                     }
                   } else {
-                    const err228 = { instancePath: instancePath + "/status/conditions/" + i9 + "/message", schemaPath: "#/properties/status/properties/conditions/items/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                    const err227 = { instancePath: instancePath + "/status/conditions/" + i9 + "/message", schemaPath: "#/properties/status/properties/conditions/items/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                     if (vErrors === null) {
-                      vErrors = [err228];
+                      vErrors = [err227];
                     } else {
-                      vErrors.push(err228);
+                      vErrors.push(err227);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err229 = { instancePath: instancePath + "/status/conditions/" + i9, schemaPath: "#/properties/status/properties/conditions/items/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+                const err228 = { instancePath: instancePath + "/status/conditions/" + i9, schemaPath: "#/properties/status/properties/conditions/items/type", keyword: "type", params: { type: "object" }, message: "must be object" };
                 if (vErrors === null) {
-                  vErrors = [err229];
+                  vErrors = [err228];
                 } else {
-                  vErrors.push(err229);
+                  vErrors.push(err228);
                 }
                 errors++;
               }
             }
           } else {
-            const err230 = { instancePath: instancePath + "/status/conditions", schemaPath: "#/properties/status/properties/conditions/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+            const err229 = { instancePath: instancePath + "/status/conditions", schemaPath: "#/properties/status/properties/conditions/type", keyword: "type", params: { type: "array" }, message: "must be array" };
             if (vErrors === null) {
-              vErrors = [err230];
+              vErrors = [err229];
             } else {
-              vErrors.push(err230);
+              vErrors.push(err229);
             }
             errors++;
           }
@@ -2541,31 +2532,31 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               if (data106 && typeof data106 == "object" && !Array.isArray(data106)) {
                 if (data106.cni !== void 0) {
                   if (typeof data106.cni !== "string") {
-                    const err231 = { instancePath: instancePath + "/status/computed/network/cni", schemaPath: "#/properties/status/properties/computed/properties/network/properties/cni/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                    const err230 = { instancePath: instancePath + "/status/computed/network/cni", schemaPath: "#/properties/status/properties/computed/properties/network/properties/cni/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                     if (vErrors === null) {
-                      vErrors = [err231];
+                      vErrors = [err230];
                     } else {
-                      vErrors.push(err231);
+                      vErrors.push(err230);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err232 = { instancePath: instancePath + "/status/computed/network", schemaPath: "#/properties/status/properties/computed/properties/network/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+                const err231 = { instancePath: instancePath + "/status/computed/network", schemaPath: "#/properties/status/properties/computed/properties/network/type", keyword: "type", params: { type: "object" }, message: "must be object" };
                 if (vErrors === null) {
-                  vErrors = [err232];
+                  vErrors = [err231];
                 } else {
-                  vErrors.push(err232);
+                  vErrors.push(err231);
                 }
                 errors++;
               }
             }
           } else {
-            const err233 = { instancePath: instancePath + "/status/computed", schemaPath: "#/properties/status/properties/computed/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            const err232 = { instancePath: instancePath + "/status/computed", schemaPath: "#/properties/status/properties/computed/type", keyword: "type", params: { type: "object" }, message: "must be object" };
             if (vErrors === null) {
-              vErrors = [err233];
+              vErrors = [err232];
             } else {
-              vErrors.push(err233);
+              vErrors.push(err232);
             }
             errors++;
           }
@@ -2577,20 +2568,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               let data109 = data108.nodes;
               if (typeof data109 === "string") {
                 if (func2(data109) > 64) {
-                  const err234 = { instancePath: instancePath + "/status/summary/nodes", schemaPath: "#/properties/status/properties/summary/properties/nodes/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
+                  const err233 = { instancePath: instancePath + "/status/summary/nodes", schemaPath: "#/properties/status/properties/summary/properties/nodes/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
                   if (vErrors === null) {
-                    vErrors = [err234];
+                    vErrors = [err233];
                   } else {
-                    vErrors.push(err234);
+                    vErrors.push(err233);
                   }
                   errors++;
                 }
               } else {
-                const err235 = { instancePath: instancePath + "/status/summary/nodes", schemaPath: "#/properties/status/properties/summary/properties/nodes/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                const err234 = { instancePath: instancePath + "/status/summary/nodes", schemaPath: "#/properties/status/properties/summary/properties/nodes/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                 if (vErrors === null) {
-                  vErrors = [err235];
+                  vErrors = [err234];
                 } else {
-                  vErrors.push(err235);
+                  vErrors.push(err234);
                 }
                 errors++;
               }
@@ -2599,30 +2590,30 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               let data110 = data108.rollout;
               if (typeof data110 === "string") {
                 if (func2(data110) > 128) {
-                  const err236 = { instancePath: instancePath + "/status/summary/rollout", schemaPath: "#/properties/status/properties/summary/properties/rollout/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" };
+                  const err235 = { instancePath: instancePath + "/status/summary/rollout", schemaPath: "#/properties/status/properties/summary/properties/rollout/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" };
                   if (vErrors === null) {
-                    vErrors = [err236];
+                    vErrors = [err235];
                   } else {
-                    vErrors.push(err236);
+                    vErrors.push(err235);
                   }
                   errors++;
                 }
               } else {
-                const err237 = { instancePath: instancePath + "/status/summary/rollout", schemaPath: "#/properties/status/properties/summary/properties/rollout/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                const err236 = { instancePath: instancePath + "/status/summary/rollout", schemaPath: "#/properties/status/properties/summary/properties/rollout/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                 if (vErrors === null) {
-                  vErrors = [err237];
+                  vErrors = [err236];
                 } else {
-                  vErrors.push(err237);
+                  vErrors.push(err236);
                 }
                 errors++;
               }
             }
           } else {
-            const err238 = { instancePath: instancePath + "/status/summary", schemaPath: "#/properties/status/properties/summary/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            const err237 = { instancePath: instancePath + "/status/summary", schemaPath: "#/properties/status/properties/summary/type", keyword: "type", params: { type: "object" }, message: "must be object" };
             if (vErrors === null) {
-              vErrors = [err238];
+              vErrors = [err237];
             } else {
-              vErrors.push(err238);
+              vErrors.push(err237);
             }
             errors++;
           }
@@ -2633,7 +2624,19 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             if (data111.total !== void 0) {
               let data112 = data111.total;
               if (!(typeof data112 == "number" && (!(data112 % 1) && !isNaN(data112)))) {
-                const err239 = { instancePath: instancePath + "/status/nodes/total", schemaPath: "#/properties/status/properties/nodes/properties/total/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+                const err238 = { instancePath: instancePath + "/status/nodes/total", schemaPath: "#/properties/status/properties/nodes/properties/total/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+                if (vErrors === null) {
+                  vErrors = [err238];
+                } else {
+                  vErrors.push(err238);
+                }
+                errors++;
+              }
+            }
+            if (data111.notReady !== void 0) {
+              let data113 = data111.notReady;
+              if (!(typeof data113 == "number" && (!(data113 % 1) && !isNaN(data113)))) {
+                const err239 = { instancePath: instancePath + "/status/nodes/notReady", schemaPath: "#/properties/status/properties/nodes/properties/notReady/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
                 if (vErrors === null) {
                   vErrors = [err239];
                 } else {
@@ -2642,10 +2645,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data111.notReady !== void 0) {
-              let data113 = data111.notReady;
-              if (!(typeof data113 == "number" && (!(data113 % 1) && !isNaN(data113)))) {
-                const err240 = { instancePath: instancePath + "/status/nodes/notReady", schemaPath: "#/properties/status/properties/nodes/properties/notReady/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+            if (data111.changing !== void 0) {
+              let data114 = data111.changing;
+              if (!(typeof data114 == "number" && (!(data114 % 1) && !isNaN(data114)))) {
+                const err240 = { instancePath: instancePath + "/status/nodes/changing", schemaPath: "#/properties/status/properties/nodes/properties/changing/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
                 if (vErrors === null) {
                   vErrors = [err240];
                 } else {
@@ -2654,10 +2657,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data111.changing !== void 0) {
-              let data114 = data111.changing;
-              if (!(typeof data114 == "number" && (!(data114 % 1) && !isNaN(data114)))) {
-                const err241 = { instancePath: instancePath + "/status/nodes/changing", schemaPath: "#/properties/status/properties/nodes/properties/changing/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+            if (data111.failed !== void 0) {
+              let data115 = data111.failed;
+              if (!(typeof data115 == "number" && (!(data115 % 1) && !isNaN(data115)))) {
+                const err241 = { instancePath: instancePath + "/status/nodes/failed", schemaPath: "#/properties/status/properties/nodes/properties/failed/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
                 if (vErrors === null) {
                   vErrors = [err241];
                 } else {
@@ -2666,10 +2669,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data111.failed !== void 0) {
-              let data115 = data111.failed;
-              if (!(typeof data115 == "number" && (!(data115 % 1) && !isNaN(data115)))) {
-                const err242 = { instancePath: instancePath + "/status/nodes/failed", schemaPath: "#/properties/status/properties/nodes/properties/failed/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+            if (data111.unsupported !== void 0) {
+              let data116 = data111.unsupported;
+              if (!(typeof data116 == "number" && (!(data116 % 1) && !isNaN(data116)))) {
+                const err242 = { instancePath: instancePath + "/status/nodes/unsupported", schemaPath: "#/properties/status/properties/nodes/properties/unsupported/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
                 if (vErrors === null) {
                   vErrors = [err242];
                 } else {
@@ -2678,10 +2681,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data111.unsupported !== void 0) {
-              let data116 = data111.unsupported;
-              if (!(typeof data116 == "number" && (!(data116 % 1) && !isNaN(data116)))) {
-                const err243 = { instancePath: instancePath + "/status/nodes/unsupported", schemaPath: "#/properties/status/properties/nodes/properties/unsupported/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+            if (data111.excluded !== void 0) {
+              let data117 = data111.excluded;
+              if (!(typeof data117 == "number" && (!(data117 % 1) && !isNaN(data117)))) {
+                const err243 = { instancePath: instancePath + "/status/nodes/excluded", schemaPath: "#/properties/status/properties/nodes/properties/excluded/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
                 if (vErrors === null) {
                   vErrors = [err243];
                 } else {
@@ -2690,10 +2693,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data111.excluded !== void 0) {
-              let data117 = data111.excluded;
-              if (!(typeof data117 == "number" && (!(data117 % 1) && !isNaN(data117)))) {
-                const err244 = { instancePath: instancePath + "/status/nodes/excluded", schemaPath: "#/properties/status/properties/nodes/properties/excluded/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+            if (data111.bpf !== void 0) {
+              let data118 = data111.bpf;
+              if (!(typeof data118 == "number" && (!(data118 % 1) && !isNaN(data118)))) {
+                const err244 = { instancePath: instancePath + "/status/nodes/bpf", schemaPath: "#/properties/status/properties/nodes/properties/bpf/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
                 if (vErrors === null) {
                   vErrors = [err244];
                 } else {
@@ -2702,10 +2705,10 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data111.bpf !== void 0) {
-              let data118 = data111.bpf;
-              if (!(typeof data118 == "number" && (!(data118 % 1) && !isNaN(data118)))) {
-                const err245 = { instancePath: instancePath + "/status/nodes/bpf", schemaPath: "#/properties/status/properties/nodes/properties/bpf/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+            if (data111.standard !== void 0) {
+              let data119 = data111.standard;
+              if (!(typeof data119 == "number" && (!(data119 % 1) && !isNaN(data119)))) {
+                const err245 = { instancePath: instancePath + "/status/nodes/standard", schemaPath: "#/properties/status/properties/nodes/properties/standard/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
                 if (vErrors === null) {
                   vErrors = [err245];
                 } else {
@@ -2714,24 +2717,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-            if (data111.standard !== void 0) {
-              let data119 = data111.standard;
-              if (!(typeof data119 == "number" && (!(data119 % 1) && !isNaN(data119)))) {
-                const err246 = { instancePath: instancePath + "/status/nodes/standard", schemaPath: "#/properties/status/properties/nodes/properties/standard/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-                if (vErrors === null) {
-                  vErrors = [err246];
-                } else {
-                  vErrors.push(err246);
-                }
-                errors++;
-              }
-            }
           } else {
-            const err247 = { instancePath: instancePath + "/status/nodes", schemaPath: "#/properties/status/properties/nodes/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            const err246 = { instancePath: instancePath + "/status/nodes", schemaPath: "#/properties/status/properties/nodes/type", keyword: "type", params: { type: "object" }, message: "must be object" };
             if (vErrors === null) {
-              vErrors = [err247];
+              vErrors = [err246];
             } else {
-              vErrors.push(err247);
+              vErrors.push(err246);
             }
             errors++;
           }
@@ -2742,7 +2733,16 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             if (data120.target !== void 0) {
               let data121 = data120.target;
               if (typeof data121 !== "string") {
-                const err248 = { instancePath: instancePath + "/status/rollout/target", schemaPath: "#/properties/status/properties/rollout/properties/target/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                const err247 = { instancePath: instancePath + "/status/rollout/target", schemaPath: "#/properties/status/properties/rollout/properties/target/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                if (vErrors === null) {
+                  vErrors = [err247];
+                } else {
+                  vErrors.push(err247);
+                }
+                errors++;
+              }
+              if (!(data121 === "BPF" || data121 === "Standard")) {
+                const err248 = { instancePath: instancePath + "/status/rollout/target", schemaPath: "#/properties/status/properties/rollout/properties/target/enum", keyword: "enum", params: { allowedValues: schema11.properties.status.properties.rollout.properties.target.enum }, message: "must be equal to one of the allowed values" };
                 if (vErrors === null) {
                   vErrors = [err248];
                 } else {
@@ -2750,8 +2750,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (!(data121 === "BPF" || data121 === "Standard")) {
-                const err249 = { instancePath: instancePath + "/status/rollout/target", schemaPath: "#/properties/status/properties/rollout/properties/target/enum", keyword: "enum", params: { allowedValues: schema11.properties.status.properties.rollout.properties.target.enum }, message: "must be equal to one of the allowed values" };
+            }
+            if (data120.phase !== void 0) {
+              let data122 = data120.phase;
+              if (typeof data122 !== "string") {
+                const err249 = { instancePath: instancePath + "/status/rollout/phase", schemaPath: "#/properties/status/properties/rollout/properties/phase/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                 if (vErrors === null) {
                   vErrors = [err249];
                 } else {
@@ -2759,24 +2762,12 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-            }
-            if (data120.phase !== void 0) {
-              let data122 = data120.phase;
-              if (typeof data122 !== "string") {
-                const err250 = { instancePath: instancePath + "/status/rollout/phase", schemaPath: "#/properties/status/properties/rollout/properties/phase/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+              if (!(data122 === "Idle" || data122 === "Canary" || data122 === "Rolling" || data122 === "Soaking" || data122 === "Paused" || data122 === "Complete")) {
+                const err250 = { instancePath: instancePath + "/status/rollout/phase", schemaPath: "#/properties/status/properties/rollout/properties/phase/enum", keyword: "enum", params: { allowedValues: schema11.properties.status.properties.rollout.properties.phase.enum }, message: "must be equal to one of the allowed values" };
                 if (vErrors === null) {
                   vErrors = [err250];
                 } else {
                   vErrors.push(err250);
-                }
-                errors++;
-              }
-              if (!(data122 === "Idle" || data122 === "Canary" || data122 === "Rolling" || data122 === "Soaking" || data122 === "Paused" || data122 === "Complete")) {
-                const err251 = { instancePath: instancePath + "/status/rollout/phase", schemaPath: "#/properties/status/properties/rollout/properties/phase/enum", keyword: "enum", params: { allowedValues: schema11.properties.status.properties.rollout.properties.phase.enum }, message: "must be equal to one of the allowed values" };
-                if (vErrors === null) {
-                  vErrors = [err251];
-                } else {
-                  vErrors.push(err251);
                 }
                 errors++;
               }
@@ -2785,11 +2776,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               let data123 = data120.configRef;
               if (data123 && typeof data123 == "object" && !Array.isArray(data123)) {
                 if (data123.name === void 0) {
-                  const err252 = { instancePath: instancePath + "/status/rollout/configRef", schemaPath: "#/properties/status/properties/rollout/properties/configRef/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'" };
+                  const err251 = { instancePath: instancePath + "/status/rollout/configRef", schemaPath: "#/properties/status/properties/rollout/properties/configRef/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'" };
                   if (vErrors === null) {
-                    vErrors = [err252];
+                    vErrors = [err251];
                   } else {
-                    vErrors.push(err252);
+                    vErrors.push(err251);
                   }
                   errors++;
                 }
@@ -2797,30 +2788,30 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   let data124 = data123.name;
                   if (typeof data124 === "string") {
                     if (func2(data124) > 253) {
-                      const err253 = { instancePath: instancePath + "/status/rollout/configRef/name", schemaPath: "#/properties/status/properties/rollout/properties/configRef/properties/name/maxLength", keyword: "maxLength", params: { limit: 253 }, message: "must NOT have more than 253 characters" };
+                      const err252 = { instancePath: instancePath + "/status/rollout/configRef/name", schemaPath: "#/properties/status/properties/rollout/properties/configRef/properties/name/maxLength", keyword: "maxLength", params: { limit: 253 }, message: "must NOT have more than 253 characters" };
                       if (vErrors === null) {
-                        vErrors = [err253];
+                        vErrors = [err252];
                       } else {
-                        vErrors.push(err253);
+                        vErrors.push(err252);
                       }
                       errors++;
                     }
                   } else {
-                    const err254 = { instancePath: instancePath + "/status/rollout/configRef/name", schemaPath: "#/properties/status/properties/rollout/properties/configRef/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                    const err253 = { instancePath: instancePath + "/status/rollout/configRef/name", schemaPath: "#/properties/status/properties/rollout/properties/configRef/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                     if (vErrors === null) {
-                      vErrors = [err254];
+                      vErrors = [err253];
                     } else {
-                      vErrors.push(err254);
+                      vErrors.push(err253);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err255 = { instancePath: instancePath + "/status/rollout/configRef", schemaPath: "#/properties/status/properties/rollout/properties/configRef/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+                const err254 = { instancePath: instancePath + "/status/rollout/configRef", schemaPath: "#/properties/status/properties/rollout/properties/configRef/type", keyword: "type", params: { type: "object" }, message: "must be object" };
                 if (vErrors === null) {
-                  vErrors = [err255];
+                  vErrors = [err254];
                 } else {
-                  vErrors.push(err255);
+                  vErrors.push(err254);
                 }
                 errors++;
               }
@@ -2829,11 +2820,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               let data125 = data120.changing;
               if (Array.isArray(data125)) {
                 if (data125.length > 10) {
-                  const err256 = { instancePath: instancePath + "/status/rollout/changing", schemaPath: "#/properties/status/properties/rollout/properties/changing/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items" };
+                  const err255 = { instancePath: instancePath + "/status/rollout/changing", schemaPath: "#/properties/status/properties/rollout/properties/changing/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items" };
                   if (vErrors === null) {
-                    vErrors = [err256];
+                    vErrors = [err255];
                   } else {
-                    vErrors.push(err256);
+                    vErrors.push(err255);
                   }
                   errors++;
                 }
@@ -2842,30 +2833,30 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   let data126 = data125[i10];
                   if (typeof data126 === "string") {
                     if (func2(data126) > 253) {
-                      const err257 = { instancePath: instancePath + "/status/rollout/changing/" + i10, schemaPath: "#/properties/status/properties/rollout/properties/changing/items/maxLength", keyword: "maxLength", params: { limit: 253 }, message: "must NOT have more than 253 characters" };
+                      const err256 = { instancePath: instancePath + "/status/rollout/changing/" + i10, schemaPath: "#/properties/status/properties/rollout/properties/changing/items/maxLength", keyword: "maxLength", params: { limit: 253 }, message: "must NOT have more than 253 characters" };
                       if (vErrors === null) {
-                        vErrors = [err257];
+                        vErrors = [err256];
                       } else {
-                        vErrors.push(err257);
+                        vErrors.push(err256);
                       }
                       errors++;
                     }
                   } else {
-                    const err258 = { instancePath: instancePath + "/status/rollout/changing/" + i10, schemaPath: "#/properties/status/properties/rollout/properties/changing/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                    const err257 = { instancePath: instancePath + "/status/rollout/changing/" + i10, schemaPath: "#/properties/status/properties/rollout/properties/changing/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                     if (vErrors === null) {
-                      vErrors = [err258];
+                      vErrors = [err257];
                     } else {
-                      vErrors.push(err258);
+                      vErrors.push(err257);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err259 = { instancePath: instancePath + "/status/rollout/changing", schemaPath: "#/properties/status/properties/rollout/properties/changing/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+                const err258 = { instancePath: instancePath + "/status/rollout/changing", schemaPath: "#/properties/status/properties/rollout/properties/changing/type", keyword: "type", params: { type: "array" }, message: "must be array" };
                 if (vErrors === null) {
-                  vErrors = [err259];
+                  vErrors = [err258];
                 } else {
-                  vErrors.push(err259);
+                  vErrors.push(err258);
                 }
                 errors++;
               }
@@ -2876,11 +2867,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 if (data127.count !== void 0) {
                   let data128 = data127.count;
                   if (!(typeof data128 == "number" && (!(data128 % 1) && !isNaN(data128)))) {
-                    const err260 = { instancePath: instancePath + "/status/rollout/waiting/count", schemaPath: "#/properties/status/properties/rollout/properties/waiting/properties/count/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+                    const err259 = { instancePath: instancePath + "/status/rollout/waiting/count", schemaPath: "#/properties/status/properties/rollout/properties/waiting/properties/count/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
                     if (vErrors === null) {
-                      vErrors = [err260];
+                      vErrors = [err259];
                     } else {
-                      vErrors.push(err260);
+                      vErrors.push(err259);
                     }
                     errors++;
                   }
@@ -2889,11 +2880,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   let data129 = data127.first;
                   if (Array.isArray(data129)) {
                     if (data129.length > 10) {
-                      const err261 = { instancePath: instancePath + "/status/rollout/waiting/first", schemaPath: "#/properties/status/properties/rollout/properties/waiting/properties/first/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items" };
+                      const err260 = { instancePath: instancePath + "/status/rollout/waiting/first", schemaPath: "#/properties/status/properties/rollout/properties/waiting/properties/first/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items" };
                       if (vErrors === null) {
-                        vErrors = [err261];
+                        vErrors = [err260];
                       } else {
-                        vErrors.push(err261);
+                        vErrors.push(err260);
                       }
                       errors++;
                     }
@@ -2902,40 +2893,40 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                       let data130 = data129[i11];
                       if (typeof data130 === "string") {
                         if (func2(data130) > 253) {
-                          const err262 = { instancePath: instancePath + "/status/rollout/waiting/first/" + i11, schemaPath: "#/properties/status/properties/rollout/properties/waiting/properties/first/items/maxLength", keyword: "maxLength", params: { limit: 253 }, message: "must NOT have more than 253 characters" };
+                          const err261 = { instancePath: instancePath + "/status/rollout/waiting/first/" + i11, schemaPath: "#/properties/status/properties/rollout/properties/waiting/properties/first/items/maxLength", keyword: "maxLength", params: { limit: 253 }, message: "must NOT have more than 253 characters" };
                           if (vErrors === null) {
-                            vErrors = [err262];
+                            vErrors = [err261];
                           } else {
-                            vErrors.push(err262);
+                            vErrors.push(err261);
                           }
                           errors++;
                         }
                       } else {
-                        const err263 = { instancePath: instancePath + "/status/rollout/waiting/first/" + i11, schemaPath: "#/properties/status/properties/rollout/properties/waiting/properties/first/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                        const err262 = { instancePath: instancePath + "/status/rollout/waiting/first/" + i11, schemaPath: "#/properties/status/properties/rollout/properties/waiting/properties/first/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                         if (vErrors === null) {
-                          vErrors = [err263];
+                          vErrors = [err262];
                         } else {
-                          vErrors.push(err263);
+                          vErrors.push(err262);
                         }
                         errors++;
                       }
                     }
                   } else {
-                    const err264 = { instancePath: instancePath + "/status/rollout/waiting/first", schemaPath: "#/properties/status/properties/rollout/properties/waiting/properties/first/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+                    const err263 = { instancePath: instancePath + "/status/rollout/waiting/first", schemaPath: "#/properties/status/properties/rollout/properties/waiting/properties/first/type", keyword: "type", params: { type: "array" }, message: "must be array" };
                     if (vErrors === null) {
-                      vErrors = [err264];
+                      vErrors = [err263];
                     } else {
-                      vErrors.push(err264);
+                      vErrors.push(err263);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err265 = { instancePath: instancePath + "/status/rollout/waiting", schemaPath: "#/properties/status/properties/rollout/properties/waiting/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+                const err264 = { instancePath: instancePath + "/status/rollout/waiting", schemaPath: "#/properties/status/properties/rollout/properties/waiting/type", keyword: "type", params: { type: "object" }, message: "must be object" };
                 if (vErrors === null) {
-                  vErrors = [err265];
+                  vErrors = [err264];
                 } else {
-                  vErrors.push(err265);
+                  vErrors.push(err264);
                 }
                 errors++;
               }
@@ -2944,11 +2935,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               let data131 = data120.failed;
               if (Array.isArray(data131)) {
                 if (data131.length > 10) {
-                  const err266 = { instancePath: instancePath + "/status/rollout/failed", schemaPath: "#/properties/status/properties/rollout/properties/failed/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items" };
+                  const err265 = { instancePath: instancePath + "/status/rollout/failed", schemaPath: "#/properties/status/properties/rollout/properties/failed/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items" };
                   if (vErrors === null) {
-                    vErrors = [err266];
+                    vErrors = [err265];
                   } else {
-                    vErrors.push(err266);
+                    vErrors.push(err265);
                   }
                   errors++;
                 }
@@ -2957,40 +2948,40 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   let data132 = data131[i12];
                   if (typeof data132 === "string") {
                     if (func2(data132) > 253) {
-                      const err267 = { instancePath: instancePath + "/status/rollout/failed/" + i12, schemaPath: "#/properties/status/properties/rollout/properties/failed/items/maxLength", keyword: "maxLength", params: { limit: 253 }, message: "must NOT have more than 253 characters" };
+                      const err266 = { instancePath: instancePath + "/status/rollout/failed/" + i12, schemaPath: "#/properties/status/properties/rollout/properties/failed/items/maxLength", keyword: "maxLength", params: { limit: 253 }, message: "must NOT have more than 253 characters" };
                       if (vErrors === null) {
-                        vErrors = [err267];
+                        vErrors = [err266];
                       } else {
-                        vErrors.push(err267);
+                        vErrors.push(err266);
                       }
                       errors++;
                     }
                   } else {
-                    const err268 = { instancePath: instancePath + "/status/rollout/failed/" + i12, schemaPath: "#/properties/status/properties/rollout/properties/failed/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                    const err267 = { instancePath: instancePath + "/status/rollout/failed/" + i12, schemaPath: "#/properties/status/properties/rollout/properties/failed/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                     if (vErrors === null) {
-                      vErrors = [err268];
+                      vErrors = [err267];
                     } else {
-                      vErrors.push(err268);
+                      vErrors.push(err267);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err269 = { instancePath: instancePath + "/status/rollout/failed", schemaPath: "#/properties/status/properties/rollout/properties/failed/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+                const err268 = { instancePath: instancePath + "/status/rollout/failed", schemaPath: "#/properties/status/properties/rollout/properties/failed/type", keyword: "type", params: { type: "array" }, message: "must be array" };
                 if (vErrors === null) {
-                  vErrors = [err269];
+                  vErrors = [err268];
                 } else {
-                  vErrors.push(err269);
+                  vErrors.push(err268);
                 }
                 errors++;
               }
             }
           } else {
-            const err270 = { instancePath: instancePath + "/status/rollout", schemaPath: "#/properties/status/properties/rollout/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            const err269 = { instancePath: instancePath + "/status/rollout", schemaPath: "#/properties/status/properties/rollout/type", keyword: "type", params: { type: "object" }, message: "must be object" };
             if (vErrors === null) {
-              vErrors = [err270];
+              vErrors = [err269];
             } else {
-              vErrors.push(err270);
+              vErrors.push(err269);
             }
             errors++;
           }
@@ -3002,11 +2993,11 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               let data134 = data133.endpoints;
               if (Array.isArray(data134)) {
                 if (data134.length > 16) {
-                  const err271 = { instancePath: instancePath + "/status/apiServer/endpoints", schemaPath: "#/properties/status/properties/apiServer/properties/endpoints/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items" };
+                  const err270 = { instancePath: instancePath + "/status/apiServer/endpoints", schemaPath: "#/properties/status/properties/apiServer/properties/endpoints/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items" };
                   if (vErrors === null) {
-                    vErrors = [err271];
+                    vErrors = [err270];
                   } else {
-                    vErrors.push(err271);
+                    vErrors.push(err270);
                   }
                   errors++;
                 }
@@ -3015,30 +3006,30 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                   let data135 = data134[i13];
                   if (typeof data135 === "string") {
                     if (func2(data135) > 262) {
-                      const err272 = { instancePath: instancePath + "/status/apiServer/endpoints/" + i13, schemaPath: "#/properties/status/properties/apiServer/properties/endpoints/items/maxLength", keyword: "maxLength", params: { limit: 262 }, message: "must NOT have more than 262 characters" };
+                      const err271 = { instancePath: instancePath + "/status/apiServer/endpoints/" + i13, schemaPath: "#/properties/status/properties/apiServer/properties/endpoints/items/maxLength", keyword: "maxLength", params: { limit: 262 }, message: "must NOT have more than 262 characters" };
                       if (vErrors === null) {
-                        vErrors = [err272];
+                        vErrors = [err271];
                       } else {
-                        vErrors.push(err272);
+                        vErrors.push(err271);
                       }
                       errors++;
                     }
                   } else {
-                    const err273 = { instancePath: instancePath + "/status/apiServer/endpoints/" + i13, schemaPath: "#/properties/status/properties/apiServer/properties/endpoints/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                    const err272 = { instancePath: instancePath + "/status/apiServer/endpoints/" + i13, schemaPath: "#/properties/status/properties/apiServer/properties/endpoints/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                     if (vErrors === null) {
-                      vErrors = [err273];
+                      vErrors = [err272];
                     } else {
-                      vErrors.push(err273);
+                      vErrors.push(err272);
                     }
                     errors++;
                   }
                 }
               } else {
-                const err274 = { instancePath: instancePath + "/status/apiServer/endpoints", schemaPath: "#/properties/status/properties/apiServer/properties/endpoints/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+                const err273 = { instancePath: instancePath + "/status/apiServer/endpoints", schemaPath: "#/properties/status/properties/apiServer/properties/endpoints/type", keyword: "type", params: { type: "array" }, message: "must be array" };
                 if (vErrors === null) {
-                  vErrors = [err274];
+                  vErrors = [err273];
                 } else {
-                  vErrors.push(err274);
+                  vErrors.push(err273);
                 }
                 errors++;
               }
@@ -3046,7 +3037,16 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             if (data133.source !== void 0) {
               let data136 = data133.source;
               if (typeof data136 !== "string") {
-                const err275 = { instancePath: instancePath + "/status/apiServer/source", schemaPath: "#/properties/status/properties/apiServer/properties/source/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                const err274 = { instancePath: instancePath + "/status/apiServer/source", schemaPath: "#/properties/status/properties/apiServer/properties/source/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                if (vErrors === null) {
+                  vErrors = [err274];
+                } else {
+                  vErrors.push(err274);
+                }
+                errors++;
+              }
+              if (!(data136 === "ConfigMap" || data136 === "KubeProxyConfig" || data136 === "ClusterInfo" || data136 === "EndpointSlice")) {
+                const err275 = { instancePath: instancePath + "/status/apiServer/source", schemaPath: "#/properties/status/properties/apiServer/properties/source/enum", keyword: "enum", params: { allowedValues: schema11.properties.status.properties.apiServer.properties.source.enum }, message: "must be equal to one of the allowed values" };
                 if (vErrors === null) {
                   vErrors = [err275];
                 } else {
@@ -3054,22 +3054,13 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (!(data136 === "ConfigMap" || data136 === "KubeProxyConfig" || data136 === "ClusterInfo" || data136 === "EndpointSlice")) {
-                const err276 = { instancePath: instancePath + "/status/apiServer/source", schemaPath: "#/properties/status/properties/apiServer/properties/source/enum", keyword: "enum", params: { allowedValues: schema11.properties.status.properties.apiServer.properties.source.enum }, message: "must be equal to one of the allowed values" };
-                if (vErrors === null) {
-                  vErrors = [err276];
-                } else {
-                  vErrors.push(err276);
-                }
-                errors++;
-              }
             }
           } else {
-            const err277 = { instancePath: instancePath + "/status/apiServer", schemaPath: "#/properties/status/properties/apiServer/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            const err276 = { instancePath: instancePath + "/status/apiServer", schemaPath: "#/properties/status/properties/apiServer/type", keyword: "type", params: { type: "object" }, message: "must be object" };
             if (vErrors === null) {
-              vErrors = [err277];
+              vErrors = [err276];
             } else {
-              vErrors.push(err277);
+              vErrors.push(err276);
             }
             errors++;
           }
@@ -3080,20 +3071,20 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
             if (data137.state !== void 0) {
               let data138 = data137.state;
               if (typeof data138 !== "string") {
-                const err278 = { instancePath: instancePath + "/status/kubeProxy/state", schemaPath: "#/properties/status/properties/kubeProxy/properties/state/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                const err277 = { instancePath: instancePath + "/status/kubeProxy/state", schemaPath: "#/properties/status/properties/kubeProxy/properties/state/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                 if (vErrors === null) {
-                  vErrors = [err278];
+                  vErrors = [err277];
                 } else {
-                  vErrors.push(err278);
+                  vErrors.push(err277);
                 }
                 errors++;
               }
               if (!(data138 === "Running" || data138 === "PartlyParked" || data138 === "Parked" || data138 === "Absent" || data138 === "Unmanaged" || data138 === "Contested" || data138 === "Unknown")) {
-                const err279 = { instancePath: instancePath + "/status/kubeProxy/state", schemaPath: "#/properties/status/properties/kubeProxy/properties/state/enum", keyword: "enum", params: { allowedValues: schema11.properties.status.properties.kubeProxy.properties.state.enum }, message: "must be equal to one of the allowed values" };
+                const err278 = { instancePath: instancePath + "/status/kubeProxy/state", schemaPath: "#/properties/status/properties/kubeProxy/properties/state/enum", keyword: "enum", params: { allowedValues: schema11.properties.status.properties.kubeProxy.properties.state.enum }, message: "must be equal to one of the allowed values" };
                 if (vErrors === null) {
-                  vErrors = [err279];
+                  vErrors = [err278];
                 } else {
-                  vErrors.push(err279);
+                  vErrors.push(err278);
                 }
                 errors++;
               }
@@ -3102,50 +3093,50 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
               let data139 = data137.message;
               if (typeof data139 === "string") {
                 if (func2(data139) > 4096) {
-                  const err280 = { instancePath: instancePath + "/status/kubeProxy/message", schemaPath: "#/properties/status/properties/kubeProxy/properties/message/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters" };
+                  const err279 = { instancePath: instancePath + "/status/kubeProxy/message", schemaPath: "#/properties/status/properties/kubeProxy/properties/message/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters" };
                   if (vErrors === null) {
-                    vErrors = [err280];
+                    vErrors = [err279];
                   } else {
-                    vErrors.push(err280);
+                    vErrors.push(err279);
                   }
                   errors++;
                 }
               } else {
-                const err281 = { instancePath: instancePath + "/status/kubeProxy/message", schemaPath: "#/properties/status/properties/kubeProxy/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                const err280 = { instancePath: instancePath + "/status/kubeProxy/message", schemaPath: "#/properties/status/properties/kubeProxy/properties/message/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                 if (vErrors === null) {
-                  vErrors = [err281];
+                  vErrors = [err280];
                 } else {
-                  vErrors.push(err281);
+                  vErrors.push(err280);
                 }
                 errors++;
               }
             }
           } else {
-            const err282 = { instancePath: instancePath + "/status/kubeProxy", schemaPath: "#/properties/status/properties/kubeProxy/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+            const err281 = { instancePath: instancePath + "/status/kubeProxy", schemaPath: "#/properties/status/properties/kubeProxy/type", keyword: "type", params: { type: "object" }, message: "must be object" };
             if (vErrors === null) {
-              vErrors = [err282];
+              vErrors = [err281];
             } else {
-              vErrors.push(err282);
+              vErrors.push(err281);
             }
             errors++;
           }
         }
       } else {
-        const err283 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err282 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err283];
+          vErrors = [err282];
         } else {
-          vErrors.push(err283);
+          vErrors.push(err282);
         }
         errors++;
       }
     }
   } else {
-    const err284 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err283 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err284];
+      vErrors = [err283];
     } else {
-      vErrors.push(err284);
+      vErrors.push(err283);
     }
     errors++;
   }
