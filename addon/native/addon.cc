@@ -3,9 +3,13 @@
 #include "btf.h"
 #include "errors.h"
 #include "link.h"
+#include "log.h"
 #include "map.h"
 #include "object.h"
+#include "probe.h"
 #include "program.h"
+#include "ring-buffer.h"
+#include "subscription.h"
 #include "tc.h"
 
 namespace margay {
@@ -24,7 +28,11 @@ void ExportNative(Napi::Object& native) {
   Export<AttachCgroup>(native, "attachCgroup");
   Export<AttachClsact>(native, "attachClsact");
   Export<DetachClsact>(native, "detachClsact");
+  Export<OpenRingBuffer>(native, "openRingBuffer");
+  Export<Probe>(native, "probe");
   Export<ReadBtf>(native, "readBtf");
+  Export<NetnsCookie>(native, "netnsCookie");
+  Export<SetLogSink>(native, "setLogSink");
 }
 
 }  // namespace
@@ -33,6 +41,8 @@ Addon::Addon(Napi::Env env, Napi::Object exports) {
   map_class = Napi::Persistent(Map::Define(env));
   program_class = Napi::Persistent(Program::Define(env));
   link_class = Napi::Persistent(Link::Define(env));
+  subscription_class = Napi::Persistent(Subscription::Define(env));
+  CaptureLibbpfLog();
   Napi::Object native = Napi::Object::New(env);
   ExportNative(native);
   exports.Set("native", native);

@@ -3,6 +3,10 @@
 
 #include <napi.h>
 
+#include <memory>
+
+#include "log-sink.h"
+
 namespace margay {
 
 class Addon : public Napi::Addon<Addon> {
@@ -14,8 +18,9 @@ class Addon : public Napi::Addon<Addon> {
   Napi::FunctionReference map_class;
   Napi::FunctionReference program_class;
   Napi::FunctionReference link_class;
-  Napi::FunctionReference ring_buffer_class;
-  Napi::FunctionReference watch_class;
+  Napi::FunctionReference subscription_class;
+  /** Where this environment wants libbpf's messages, if it does. */
+  std::unique_ptr<LogSink> log_sink;
 };
 
 }  // namespace margay

@@ -141,6 +141,8 @@ export interface RingBuffer {
 
 /** Each feature was tried, never derived from a version. */
 export interface Features {
+  /** What the kernel said, by feature, for those that are false. */
+  readonly failures: Readonly<Partial<Record<FeatureName, string>>>;
   readonly btf: boolean;
   readonly tcxLink: boolean;
   readonly redirectPeer: boolean;
@@ -152,6 +154,7 @@ export interface Features {
   readonly jiffies: boolean;
   readonly cgroupLink: boolean;
 }
+export type FeatureName = Exclude<keyof Features, 'failures'>;
 
 export interface BtfMember {
   readonly name: string;
@@ -177,7 +180,11 @@ export type BtfType =
   | { readonly kind: 'other'; readonly name: string; readonly size: number };
 
 export interface Native {
-  setLogSink(sink: LogSink | undefined): void;
+  /**
+   * Where libbpf's messages up to a level go (`info` when absent; `debug` is thousands of lines a load).
+   * Without a sink they are discarded. Does not keep the process alive.
+   */
+  setLogSink(sink: LogSink | undefined, level?: LogLevel): void;
   load(options: LoadOptions): Promise<BpfObject>;
   openPinnedMap(path: string): BpfMap;
   openPinnedLink(path: string): BpfLink;
@@ -187,6 +194,7 @@ export interface Native {
   /** false when there was none. */
   detachClsact(ifindex: number, direction: TcDirection, priority: number): boolean;
   attachCgroup(program: BpfProgram, cgroupPath: string): BpfLink;
+  /** Keeps the process alive until close(). What JavaScript is too slow for is counted, not queued for ever. */
   openRingBuffer(
     map: BpfMap,
     onRecord: (record: Uint8Array) => void,
