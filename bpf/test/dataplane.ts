@@ -1,0 +1,200 @@
+import { join } from 'node:path';
+
+import type { BpfMap, BpfObject, BpfProgram, Native } from '@margay/addon/api';
+import { encode, unpack, type Codec } from '@margay/agent/abi/codec';
+import {
+  Mode,
+  Reason,
+  RouteKind,
+  type Abi,
+  type Config,
+  type CtKey,
+  type CtValue,
+} from '@margay/agent/abi/types.gen';
+import { abi4 } from '@margay/agent/abi/v4.gen';
+import { abi6 } from '@margay/agent/abi/v6.gen';
+import { familyOf, parseAddress, parseCidr, type Family } from '@margay/agent/calc/ip';
+
+/** One address of a Service port; without `address` it is a NodePort. */
+export interface ServiceSpec {
+  readonly address?: string;
+  readonly port: number;
+  readonly proto: number;
+  readonly backends: readonly { readonly address: string; readonly port: number }[];
+  readonly flags?: number;
+  readonly id?: number;
+}
+
+/** A pod of this node. */
+export interface EndpointSpec {
+  readonly address: string;
+  readonly ifindex: number;
+  readonly generation?: number;
+  readonly flags?: number;
+}
+
+/** What is behind a prefix. */
+export interface RouteSpec {
+  readonly cidr: string;
+  readonly kind: keyof typeof RouteKind;
+  readonly nextHop?: string;
+  readonly ifindex?: number;
+}
+
+/** What user space changes while programs run. */
+export interface StateSpec {
+  readonly mode?: keyof typeof Mode;
+  readonly stackFlows?: number;
+  readonly routeGen?: number;
+}
+
+/** One direction of a flow. */
+export interface CtEntry {
+  readonly key: CtKey;
+  readonly value: CtValue;
+}
+
+/** Part of the configuration, the address as text. */
+export type Settings = Partial<Omit<Config, 'nodeAddr'>> & { readonly nodeAddr: string };
+
+const abis: Readonly<Record<Family, Abi>> = { 4: abi4, 6: abi6 };
+
+const defaults: Config = {
+  hostNetnsCookie: 0n,
+  mark: 0x8000_0000,
+  hashSeed: 1,
+  nodeAddr: new Uint8Array(),
+  snatFirst: 61000,
+  snatLast: 65535,
+  natOutgoing: 1,
+  egressToStack: 0,
+  connectTcp: 1,
+  connectUdp: 1,
+};
+
+/** The bytes of an address that a test wrote. */
+export function bytesOf(text: string): Uint8Array {
+  const bytes = parseAddress(text);
+  if (bytes === undefined) throw new Error(`${text} is no address`);
+  return bytes;
+}
+
+/** One family's object, loaded, and its maps in the words of a test. Nothing is pinned. */
+export class Dataplane {
+  readonly family: Family;
+  readonly abi: Abi;
+  readonly #object: BpfObject;
+  #nextBackend = 0;
+  #state = { mode: 'Active' as keyof typeof Mode, stackFlows: 0, routeGen: 1 };
+
+  private constructor(family: Family, object: BpfObject) {
+    this.family = family;
+    this.abi = abis[family];
+    this.#object = object;
+    this.setState({});
+  }
+
+  static async load(
+    native: Native,
+    settings: Settings,
+    maxEntries: Readonly<Record<string, number>> = {},
+  ): Promise<Dataplane> {
+    const nodeAddr = bytesOf(settings.nodeAddr);
+    const family = familyOf(nodeAddr);
+    const config = encode(abis[family].config, { ...defaults, ...settings, nodeAddr });
+    const object = await native.load({
+      path: join(import.meta.dirname, `../../build/bpf/margay${family}.bpf.o`),
+      rodata: { mg_config: config },
+      maxEntries: { [`backends${family}`]: 1024, [`ct${family}`]: 8192, ...maxEntries },
+    });
+    return new Dataplane(family, object);
+  }
+
+  program(name: string): BpfProgram {
+    const program = this.#object.programs.get(name);
+    if (program === undefined) throw new Error(`no program ${name}`);
+    return program;
+  }
+
+  /** A map, by its name without the family's number. */
+  map(name: string): BpfMap {
+    const map = this.#object.maps.get(`${name}${this.family}`) ?? this.#object.maps.get(name);
+    if (map === undefined) throw new Error(`no map ${name}`);
+    return map;
+  }
+
+  #put<K, V>(name: string, key: Codec<K>, value: Codec<V>, entry: readonly [K, V]): void {
+    this.map(name).update(encode(key, entry[0]), encode(value, entry[1]));
+  }
+
+  setState(change: StateSpec): void {
+    this.#state = { ...this.#state, ...change };
+    const value = encode(this.abi.state, { ...this.#state, mode: Mode[this.#state.mode] });
+    this.map('state').update(new Uint8Array(4), value);
+  }
+
+  putService(service: ServiceSpec): void {
+    const first = this.#nextBackend;
+    for (const backend of service.backends) {
+      const index = new Uint8Array(Uint32Array.of(this.#nextBackend++).buffer);
+      const value = { addr: bytesOf(backend.address), port: backend.port, flags: 0 };
+      this.map('backends').update(index, encode(this.abi.backend, value));
+    }
+    const addr = service.address === undefined ? this.#noAddress() : bytesOf(service.address);
+    const key = { addr, port: service.port, proto: service.proto };
+    const { flags = 0, id = first + 1 } = service;
+    const value = { first, count: service.backends.length, flags, serviceId: id };
+    this.#put('services', this.abi.frontendKey, this.abi.frontend, [key, value]);
+  }
+
+  putEndpoint({ address, ifindex, generation = 1, flags = 0 }: EndpointSpec): void {
+    this.map('endpoints').update(bytesOf(address), encode(this.abi.endpoint, { ifindex, generation, flags }));
+  }
+
+  deleteEndpoint(address: string): boolean {
+    return this.map('endpoints').delete(bytesOf(address));
+  }
+
+  putRoute(route: RouteSpec): void {
+    const cidr = parseCidr(route.cidr);
+    if (cidr === undefined) throw new Error(`${route.cidr} is no CIDR`);
+    const nextHop = route.nextHop === undefined ? this.#noAddress() : bytesOf(route.nextHop);
+    const key = { prefixlen: cidr.prefix, addr: cidr.address };
+    const value = { nextHop, ifindex: route.ifindex ?? 0, kind: RouteKind[route.kind] };
+    this.#put('routes', this.abi.lpmKey, this.abi.route, [key, value]);
+  }
+
+  #noAddress(): Uint8Array {
+    return new Uint8Array(this.family === 4 ? 4 : 16);
+  }
+
+  async flows(): Promise<CtEntry[]> {
+    const { keys, values } = await this.map('ct').dump();
+    const found = unpack(this.abi.ctValue, values);
+    return unpack(this.abi.ctKey, keys).flatMap((key, i) => {
+      const value = found[i];
+      return value === undefined ? [] : [{ key, value }];
+    });
+  }
+
+  async clearFlows(): Promise<void> {
+    const { keys } = await this.map('ct').dump();
+    await this.map('ct').deleteBatch(keys);
+  }
+
+  /** Packets by reason, all CPUs together; reasons that were never met are left out. */
+  counters(): ReadonlyMap<keyof typeof Reason, number> {
+    const counts = new Map<keyof typeof Reason, number>();
+    for (const [name, index] of Object.entries(Reason) as [keyof typeof Reason, number][]) {
+      const bytes = this.map('counters').lookup(new Uint8Array(Uint32Array.of(index).buffer));
+      const each = bytes === undefined ? [] : unpack(this.abi.counter, bytes);
+      const packets = each.reduce((sum, counter) => sum + Number(counter.packets), 0);
+      if (packets > 0) counts.set(name, packets);
+    }
+    return counts;
+  }
+
+  close(): void {
+    this.#object.close();
+  }
+}

@@ -1,0 +1,199 @@
+import { bytesOf } from './dataplane.ts';
+
+/** TCP's flags, as they lie in byte 13 of its header. */
+export const Tcp = { FIN: 1, SYN: 2, RST: 4, ACK: 16 } as const;
+
+export const Proto = { icmp: 1, tcp: 6, udp: 17, icmp6: 58 } as const;
+
+/** What a test says of a packet; the builder knows the rest. */
+export interface PacketSpec {
+  readonly from: string;
+  readonly to: string;
+  readonly sport?: number;
+  readonly dport?: number;
+  /** UDP where neither this nor `proto` is given. */
+  readonly tcp?: number;
+  /** A protocol other than TCP and UDP. */
+  readonly proto?: number;
+  readonly ttl?: number;
+  /** IPv4: the flags and offset field. IPv6: a fragment header is inserted. */
+  readonly fragment?: number;
+  /** IPv4: a no-operation option. IPv6: an empty hop-by-hop header. */
+  readonly options?: boolean;
+  /** UDP without a checksum. */
+  readonly noChecksum?: boolean;
+  readonly payload?: string;
+  /** Cut the frame to so many bytes. */
+  readonly cut?: number;
+  readonly etherType?: number;
+  /** The destination is another machine's. */
+  readonly otherHost?: boolean;
+}
+
+/** What a test reads of a packet that came out. */
+export interface ParsedPacket {
+  readonly from: string;
+  readonly to: string;
+  readonly proto: number;
+  readonly ttl: number;
+  readonly sport: number;
+  readonly dport: number;
+  readonly payload: Uint8Array;
+  /** Every checksum that the packet carries is right. */
+  readonly checksumsRight: boolean;
+  /** UDP's field, as it is. */
+  readonly checksum: number;
+  /** ICMP errors: type, code and the packet that they quote, its own checksums not judged. */
+  readonly icmp?: { readonly type: number; readonly code: number; readonly quoted: Uint8Array };
+}
+
+function sum16(...parts: readonly Uint8Array[]): number {
+  let sum = 0;
+  for (const part of parts)
+    for (let i = 0; i < part.length; i++) sum += (part[i] ?? 0) << (i % 2 === 0 ? 8 : 0);
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
+  return sum;
+}
+
+function pseudoHeader(from: Uint8Array, to: Uint8Array, proto: number, length: number): Uint8Array {
+  const tail = new Uint8Array(8);
+  const view = new DataView(tail.buffer);
+  view.setUint32(0, length);
+  view.setUint32(4, proto);
+  return Uint8Array.of(...from, ...to, ...tail);
+}
+
+function checksumOffset(proto: number): number {
+  if (proto === Proto.tcp) return 16;
+  return proto === Proto.udp ? 6 : 2;
+}
+
+function transportHeader(spec: PacketSpec, proto: number): Uint8Array {
+  const header = new Uint8Array(proto === Proto.tcp ? 20 : 8);
+  const view = new DataView(header.buffer);
+  if (proto === Proto.icmp || proto === Proto.icmp6) {
+    view.setUint8(0, proto === Proto.icmp ? 8 : 128); // echo request
+    return header;
+  }
+  view.setUint16(0, spec.sport ?? 40000);
+  view.setUint16(2, spec.dport ?? 80);
+  if (proto === Proto.tcp) {
+    view.setUint8(12, 5 << 4);
+    view.setUint8(13, spec.tcp ?? Tcp.ACK);
+  } else {
+    view.setUint16(4, 8 + (spec.payload ?? '').length);
+  }
+  return header;
+}
+
+function transport(spec: PacketSpec, proto: number): Uint8Array {
+  const bytes = Uint8Array.of(...transportHeader(spec, proto), ...new TextEncoder().encode(spec.payload ?? ''));
+  if (spec.noChecksum === true) return bytes;
+  const pseudo =
+    proto === Proto.icmp ? new Uint8Array() : pseudoHeader(bytesOf(spec.from), bytesOf(spec.to), proto, bytes.length);
+  const sum = 0xffff - sum16(pseudo, bytes);
+  new DataView(bytes.buffer).setUint16(checksumOffset(proto), sum === 0 && proto === Proto.udp ? 0xffff : sum);
+  return bytes;
+}
+
+function ipv4(spec: PacketSpec, proto: number, length: number): Uint8Array {
+  const header = new Uint8Array(spec.options === true ? 24 : 20);
+  const view = new DataView(header.buffer);
+  view.setUint8(0, 0x40 | (header.length / 4));
+  view.setUint16(2, header.length + length);
+  view.setUint16(6, spec.fragment ?? 0x4000);
+  view.setUint8(8, spec.ttl ?? 64);
+  view.setUint8(9, proto);
+  header.set(bytesOf(spec.from), 12);
+  header.set(bytesOf(spec.to), 16);
+  header.fill(1, 20); // no-operation options
+  view.setUint16(10, 0xffff - sum16(header));
+  return header;
+}
+
+function ipv6(spec: PacketSpec, proto: number, length: number): Uint8Array {
+  const extension = spec.options === true ? 0 : spec.fragment !== undefined ? 44 : undefined;
+  const header = new Uint8Array(extension === undefined ? 40 : 48);
+  const view = new DataView(header.buffer);
+  view.setUint8(0, 0x60);
+  view.setUint16(4, header.length - 40 + length);
+  view.setUint8(6, extension ?? proto);
+  view.setUint8(7, spec.ttl ?? 64);
+  header.set(bytesOf(spec.from), 8);
+  header.set(bytesOf(spec.to), 24);
+  if (extension !== undefined) view.setUint8(40, proto);
+  return header;
+}
+
+/** A whole frame, every checksum complete. MAC addresses are those of a loopback device: zero. */
+export function buildPacket(spec: PacketSpec): Uint8Array {
+  const v4 = bytesOf(spec.from).length === 4;
+  const proto = spec.proto ?? (spec.tcp === undefined ? Proto.udp : Proto.tcp);
+  const body = transport(spec, proto);
+  const ip = v4 ? ipv4(spec, proto, body.length) : ipv6(spec, proto, body.length);
+  const frame = Uint8Array.of(...new Uint8Array(14), ...ip, ...body);
+  new DataView(frame.buffer).setUint16(12, spec.etherType ?? (v4 ? 0x0800 : 0x86dd));
+  if (spec.otherHost === true) frame[5] = 7;
+  return frame.slice(0, spec.cut ?? frame.length);
+}
+
+interface Network {
+  readonly from: Uint8Array;
+  readonly to: Uint8Array;
+  readonly proto: number;
+  readonly ttl: number;
+  readonly headerRight: boolean;
+  readonly body: Uint8Array;
+}
+
+function network(frame: Uint8Array): Network {
+  const view = new DataView(frame.buffer, frame.byteOffset + 14);
+  if (view.getUint16(-0) >>> 12 === 4) {
+    const headerRight = sum16(frame.subarray(14, 34)) === 0xffff;
+    const length = view.getUint16(2);
+    return {
+      from: frame.slice(26, 30),
+      to: frame.slice(30, 34),
+      proto: view.getUint8(9),
+      ttl: view.getUint8(8),
+      headerRight: headerRight && length <= frame.length - 14,
+      body: frame.slice(34, 14 + length),
+    };
+  }
+  return {
+    from: frame.slice(22, 38),
+    to: frame.slice(38, 54),
+    proto: view.getUint8(6),
+    ttl: view.getUint8(7),
+    headerRight: view.getUint16(4) <= frame.length - 54,
+    body: frame.slice(54, 54 + view.getUint16(4)),
+  };
+}
+
+function text(address: Uint8Array): string {
+  if (address.length === 4) return address.join('.');
+  const view = new DataView(address.buffer, address.byteOffset);
+  return Array.from({ length: 8 }, (_, i) => view.getUint16(i * 2).toString(16)).join(':');
+}
+
+/** Reads a frame without options or extension headers. */
+export function parsePacket(frame: Uint8Array): ParsedPacket {
+  const { from, to, proto, ttl, headerRight, body } = network(frame);
+  const view = new DataView(body.buffer);
+  const icmp = proto === Proto.icmp || proto === Proto.icmp6;
+  const pseudo = proto === Proto.icmp ? new Uint8Array() : pseudoHeader(from, to, proto, body.length);
+  const checksum = view.getUint16(checksumOffset(proto));
+  const none = proto === Proto.udp && checksum === 0;
+  return {
+    from: text(from),
+    to: text(to),
+    proto,
+    ttl,
+    sport: icmp ? 0 : view.getUint16(0),
+    dport: icmp ? 0 : view.getUint16(2),
+    payload: body.slice(proto === Proto.tcp ? 20 : 8),
+    checksumsRight: headerRight && (none || sum16(pseudo, body) === 0xffff),
+    checksum,
+    ...(icmp ? { icmp: { type: view.getUint8(0), code: view.getUint8(1), quoted: body.slice(8) } } : {}),
+  };
+}
