@@ -102,13 +102,15 @@ export interface HostPort {
   readonly port: number;
 }
 
-/** A pod of this node that matters to the agent's core. */
+/** A pod of this node that asks for hostPorts or belongs to a DaemonSet, as kube-proxy's does. */
 export interface PodRecord {
   /** `namespace/name` */
   readonly key: string;
   readonly hostPorts: readonly HostPort[];
-  /** Set for a pod of kube-proxy's DaemonSet. */
-  readonly kubeProxy?: { readonly running: boolean; readonly started: number };
+  /** `namespace/name`; empty: none. */
+  readonly daemonSet: string;
+  /** When the last of its containers started, milliseconds since the epoch; 0 while one does not run. */
+  readonly started: number;
 }
 
 /** Something wrong with an object of the cluster: left out, named once, harmless. */

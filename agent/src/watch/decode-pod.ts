@@ -1,0 +1,65 @@
+/** From a pod of this node to the record that the agent keeps. */
+import type { KubeObject } from '@margay/lib/objects';
+import { keyOf } from '@margay/lib/watch-store';
+import { formatAddress, parseAddress } from '../calc/ip.ts';
+import type { HostPort, PodRecord } from '../calc/records.ts';
+import { isPort, protocolOf } from './decode-service.ts';
+
+interface ContainerPort {
+  readonly hostPort?: number;
+  readonly hostIP?: string;
+  readonly protocol?: string;
+}
+
+interface ContainerStatus {
+  readonly state?: { readonly running?: { readonly startedAt?: string } };
+}
+
+interface Pod extends KubeObject {
+  readonly spec?: {
+    readonly hostNetwork?: boolean;
+    readonly containers?: readonly { readonly ports?: readonly ContainerPort[] }[];
+    readonly initContainers?: readonly { readonly ports?: readonly ContainerPort[] }[];
+  };
+  readonly status?: { readonly phase?: string; readonly containerStatuses?: readonly ContainerStatus[] };
+}
+
+function hostAddress(text: string | undefined): string {
+  const bytes = parseAddress(text ?? '');
+  return bytes === undefined || bytes.every((byte) => byte === 0) ? '' : formatAddress(bytes);
+}
+
+function hostPort({ hostPort: port, hostIP, protocol }: ContainerPort): HostPort[] {
+  const number = protocolOf(protocol);
+  return isPort(port) && number !== undefined
+    ? [{ hostIP: hostAddress(hostIP), protocol: number, port }]
+    : [];
+}
+
+/** A pod on the host's network listens itself; a finished one holds no port any more. */
+function hostPorts({ spec, status }: Pod): readonly HostPort[] {
+  const finished = status?.phase === 'Succeeded' || status?.phase === 'Failed';
+  if (spec?.hostNetwork === true || finished) return [];
+  const containers = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])];
+  return containers.flatMap(({ ports }) => ports ?? []).flatMap(hostPort);
+}
+
+function daemonSetOf({ metadata }: KubeObject): string {
+  const owner = metadata?.ownerReferences?.find(({ kind }) => kind === 'DaemonSet');
+  return owner === undefined ? '' : `${metadata?.namespace ?? ''}/${owner.name}`;
+}
+
+function startOf({ status }: Pod): number {
+  const starts = (status?.containerStatuses ?? []).map(({ state }) =>
+    Date.parse(state?.running?.startedAt ?? ''),
+  );
+  return starts.length === 0 || starts.some(Number.isNaN) ? 0 : Math.max(...starts);
+}
+
+/** Undefined for a pod without hostPorts that is no DaemonSet's. */
+export function decodePod(object: KubeObject): PodRecord | undefined {
+  const ports = hostPorts(object);
+  const daemonSet = daemonSetOf(object);
+  if (ports.length === 0 && daemonSet === '') return undefined;
+  return { key: keyOf(object), hostPorts: ports, daemonSet, started: startOf(object) };
+}
