@@ -5,6 +5,8 @@
 #include "link.h"
 #include "log.h"
 #include "map.h"
+#include "netlink/netlink.h"
+#include "netlink/watch.h"
 #include "object.h"
 #include "probe.h"
 #include "program.h"
@@ -35,6 +37,17 @@ void ExportNative(Napi::Object& native) {
   Export<SetLogSink>(native, "setLogSink");
 }
 
+void ExportNetlink(Napi::Object& netlink) {
+  Export<Links>(netlink, "links");
+  Export<Addresses>(netlink, "addresses");
+  Export<Routes>(netlink, "routes");
+  Export<ReplaceRouteJs>(netlink, "replaceRoute");
+  Export<DeleteRouteJs>(netlink, "deleteRoute");
+  Export<WatchNetlink>(netlink, "watch");
+  Export<Conntrack>(netlink, "conntrack");
+  Export<DeleteConntrackJs>(netlink, "deleteConntrack");
+}
+
 }  // namespace
 
 Addon::Addon(Napi::Env env, Napi::Object exports) {
@@ -45,7 +58,10 @@ Addon::Addon(Napi::Env env, Napi::Object exports) {
   CaptureLibbpfLog();
   Napi::Object native = Napi::Object::New(env);
   ExportNative(native);
+  Napi::Object netlink = Napi::Object::New(env);
+  ExportNetlink(netlink);
   exports.Set("native", native);
+  exports.Set("netlink", netlink);
 }
 
 NODE_API_ADDON(Addon)
