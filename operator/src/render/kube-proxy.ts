@@ -54,8 +54,10 @@ function keepsOff(term: NodeTerm): boolean {
   return empty || expressions.some((r) => isOurs(r) && stableJson(r) === stableJson(TERM));
 }
 
-const termsOf = (affinity: Affinity | undefined): readonly NodeTerm[] =>
-  affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+/** The alternatives of a required node affinity; none where there is no such affinity. */
+export function termsOf(affinity: Affinity | undefined): readonly NodeTerm[] {
+  return affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+}
 
 /** Whether the DaemonSet stays off nodes that are labelled parked. */
 export function canPark(daemonSet: PlacedDaemonSet): boolean {

@@ -1,0 +1,92 @@
+import type { Condition } from '@margay/crds/conditions';
+import { kubeProxyLabel, parkedValue } from '@margay/crds/resources';
+import type { DataplaneRecord, NodeRecord, PodRecord } from '../watch/records.ts';
+import type { AgentFacts, Evidence, Mode, NodeFacts, ShownFacts } from './facts.ts';
+import { NO_EVIDENCE } from './facts.ts';
+import type { LabelSelector } from './selector.ts';
+import { allowsNode, selects } from './selector.ts';
+
+/** What is wanted of all nodes. */
+export interface Wanted {
+  /** `bpfEnabled`, and false while the Installation is being deleted. */
+  readonly bpf: boolean;
+  readonly selector: LabelSelector;
+  /** `spec.agent.affinity`. */
+  readonly affinity: Readonly<Record<string, unknown>>;
+  /** Name of the configuration. */
+  readonly config: string;
+  /** Hash of the agents' template. */
+  readonly template: string;
+}
+
+/** All that was seen. */
+export interface Seen {
+  readonly nodes: readonly NodeRecord[];
+  readonly dataplanes: ReadonlyMap<string, DataplaneRecord>;
+  readonly agents: ReadonlyMap<string, PodRecord>;
+  readonly kubeProxies: ReadonlySet<string>;
+}
+
+/** Why a node is none of ours; empty when it is. */
+export function exclusion(node: NodeRecord, wanted: Wanted): string {
+  const os = node.labels['kubernetes.io/os'] ?? 'linux';
+  if (os !== 'linux') return `runs ${os}`;
+  if (node.labels['type'] === 'virtual-kubelet') return 'is a virtual node without a kernel of its own';
+  if (!allowsNode(wanted.affinity, node.name, node.labels)) return 'is excluded by spec.agent.affinity';
+  return '';
+}
+
+function evidence(record: DataplaneRecord, type: string): Evidence {
+  const found: Condition | undefined = record.conditions.find((c) => c.type === type);
+  if (found?.observedGeneration !== record.generation) return NO_EVIDENCE;
+  return { truth: found.status, reason: found.reason, message: found.message };
+}
+
+function shown(record: DataplaneRecord | undefined): ShownFacts {
+  if (record === undefined) {
+    const none = NO_EVIDENCE;
+    return { fresh: false, supported: none, apiServerDirect: none, services: none, kubeProxy: none };
+  }
+  return {
+    ...(record.mode === undefined ? {} : { mode: record.mode }),
+    fresh: record.observedGeneration === record.generation,
+    supported: evidence(record, 'Supported'),
+    apiServerDirect: evidence(record, 'ApiServerDirect'),
+    services: evidence(record, 'ServicesProgrammed'),
+    kubeProxy: evidence(record, 'KubeProxyProgrammed'),
+  };
+}
+
+function agent(pod: PodRecord | undefined, template: string): AgentFacts {
+  if (pod === undefined) return { up: false, outdated: false, problem: 'there is no agent pod on the node' };
+  const outdated = !pod.deleting && pod.template !== template;
+  const up = !pod.deleting && !outdated && pod.ready;
+  return { up, outdated, problem: up ? '' : pod.deleting ? 'its agent pod is being replaced' : pod.problem };
+}
+
+function mode(node: NodeRecord, wanted: Wanted): Mode {
+  return wanted.bpf && selects(wanted.selector, node.labels) ? 'BPF' : 'Standard';
+}
+
+/** The facts of every node, in the order of their names. */
+export function assemble(seen: Seen, wanted: Wanted): readonly NodeFacts[] {
+  return seen.nodes
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .map((node) => {
+      const record = seen.dataplanes.get(node.name);
+      return {
+        name: node.name,
+        wanted: mode(node, wanted),
+        excluded: exclusion(node, wanted),
+        ready: node.ready === 'True',
+        reachable: node.ready !== 'Unknown',
+        parked: node.labels[kubeProxyLabel] === parkedValue,
+        kubeProxyPod: seen.kubeProxies.has(node.name),
+        agent: agent(seen.agents.get(node.name), wanted.template),
+        ...(record === undefined
+          ? {}
+          : { order: { mode: record.spec.mode, current: record.spec.configRef.name === wanted.config } }),
+        shown: shown(record),
+      };
+    });
+}
