@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { Proto } from './packet.ts';
+import { addressOf, Rig, type Family, type NodeName, type PeerName } from './rig.ts';
+import type { Seen } from './rig-peer.ts';
+
+const families: readonly Family[] = [4, 6];
+const nodePort = 30080;
+
+const serviceAddresses = {
+  everywhere: (family: Family) => (family === 4 ? '10.97.0.1' : 'fd97::1'),
+  local: (family: Family) => (family === 4 ? '10.97.0.2' : 'fd97::2'),
+  remote: (family: Family) => (family === 4 ? '10.97.0.3' : 'fd97::3'),
+  host: (family: Family) => (family === 4 ? '10.97.0.4' : 'fd97::4'),
+  empty: (family: Family) => (family === 4 ? '10.97.0.5' : 'fd97::5'),
+  self: (family: Family) => (family === 4 ? '10.97.0.6' : 'fd97::6'),
+  outside: (family: Family) => (family === 4 ? '10.97.0.7' : 'fd97::7'),
+} as const;
+
+/** Backends of each Service above, all on port 8080. */
+const backends: Readonly<Record<keyof typeof serviceAddresses, readonly PeerName[]>> = {
+  everywhere: ['b1', 'a2'],
+  local: ['b1'],
+  remote: ['a2'],
+  host: ['n1'],
+  empty: [],
+  self: ['a1'],
+  outside: ['ext'],
+};
+
+async function fill(rig: Rig, node: NodeName, family: Family): Promise<void> {
+  const plane = rig.plane(node);
+  for (const proto of [Proto.tcp, Proto.udp]) {
+    for (const [name, address] of Object.entries(serviceAddresses) as [keyof typeof backends, (family: Family) => string][]) {
+      const list = backends[name].map((peer) => ({ address: addressOf(peer, family), port: 8080 }));
+      await plane.ask('putService', { address: address(family), port: 80, proto, backends: list });
+    }
+    const local = [{ address: addressOf('b1', family), port: 8080 }];
+    await plane.ask('putService', { port: nodePort, proto, backends: local });
+    await plane.ask('putService', { port: nodePort + 1, proto, backends: [] });
+  }
+}
+
+for (const family of families) {
+  describe(`two nodes, IPv${family}`, () => {
+    let rig: Rig;
+    const at = (name: keyof typeof serviceAddresses, port = 80) => ({ address: serviceAddresses[name](family), port });
+    const peer = (name: PeerName, port = 8080) => ({ address: addressOf(name, family), port });
+    const seenBy = (seen: Seen) => ({ by: seen.by, client: seen.client });
+
+    before(async () => {
+      rig = new Rig();
+      await rig.listen();
+      for (const node of ['n1', 'n2'] as const) {
+        await rig.install(node, family);
+        await fill(rig, node, family);
+        await rig.plane(node).ask('setState', { mode: 'Active' });
+      }
+    });
+    after(() => rig.close());
+
+    for (const kind of ['tcp', 'udp'] as const) {
+      const ask = (from: PeerName, to: { address: string; port: number }) => rig.peer(from).ask(kind, to);
+
+      test(`${kind}: pod to pod of the same node and of the other`, async () => {
+        const self = addressOf('a1', family);
+        assert.deepEqual(seenBy(await ask('a1', peer('b1'))), { by: 'b1', client: self });
+        assert.deepEqual(seenBy(await ask('a1', peer('a2'))), { by: 'a2', client: self });
+        assert.deepEqual(seenBy(await ask('a2', peer('a1'))), { by: 'a1', client: addressOf('a2', family) });
+      });
+
+      test(`${kind}: pod to Service, backend on this node, another node, this host`, async () => {
+        const client = addressOf('a1', family);
+        for (const [service, by] of [['local', 'b1'], ['remote', 'a2'], ['host', 'n1']] as const) {
+          const seen = await ask('a1', at(service));
+          assert.deepEqual(seen, { by, client, peer: `${serviceAddresses[service](family)}:80` });
+        }
+      });
+
+      test(`${kind}: a pod reaches itself through its Service`, async () => {
+        assert.equal((await ask('a1', at('self'))).by, 'a1');
+      });
+
+      test(`${kind}: host to Service`, async () => {
+        for (const [service, by] of [['local', 'b1'], ['remote', 'a2'], ['host', 'n1']] as const)
+          assert.deepEqual(await ask('n1', at(service)).then(({ by: name, peer: told }) => ({ name, told })), {
+            name: by,
+            told: `${serviceAddresses[service](family)}:80`,
+          });
+      });
+
+      test(`${kind}: NodePort from outside: local backend sees the client, remote one this node`, async () => {
+        const local = await ask('ext', { address: addressOf('n1', family), port: nodePort });
+        assert.deepEqual(local, { by: 'b1', client: addressOf('ext', family), peer: `${addressOf('n1', family)}:${nodePort}` });
+        const remote = await ask('ext', { address: addressOf('n2', family), port: nodePort });
+        assert.deepEqual(remote, { by: 'b1', client: addressOf('n2', family), peer: `${addressOf('n2', family)}:${nodePort}` });
+      });
+
+      test(`${kind}: NodePort from a pod, from the host itself, from the other node`, async () => {
+        for (const from of ['a1', 'a2', 'n1', 'n2'] as const)
+          for (const node of ['n1', 'n2'] as const)
+            assert.equal((await ask(from, { address: addressOf(node, family), port: nodePort })).by, 'b1', `${from} to ${node}`);
+      });
+
+      test(`${kind}: a Service without endpoints refuses at once`, async () => {
+        for (const from of ['a1', 'n1'] as const) {
+          const seen = kind === 'udp' ? await rig.peer(from).ask('udp', { ...at('empty'), connected: true }) : await ask(from, at('empty'));
+          assert.equal(seen.by, 'ECONNREFUSED', from);
+        }
+        const seen = await rig.peer('ext').ask(kind, { address: addressOf('n1', family), port: nodePort + 1, connected: true });
+        assert.equal(seen.by, 'ECONNREFUSED', 'ext');
+      });
+
+      test(`${kind}: out of the cluster with the node's address, back to the pod`, async () => {
+        const client = addressOf('n1', family);
+        assert.deepEqual(seenBy(await ask('a1', peer('ext'))), { by: 'ext', client });
+        assert.deepEqual(seenBy(await ask('a1', at('outside'))), { by: 'ext', client });
+      });
+
+      test(`${kind}: host to pod and pod to host`, async () => {
+        assert.equal((await ask('n1', peer('a1'))).by, 'a1');
+        assert.equal((await ask('a1', peer('n1'))).by, 'n1');
+        assert.equal((await ask('n2', peer('a1'))).by, 'a1');
+        assert.equal((await ask('a1', peer('n2'))).by, 'n2');
+      });
+    }
+  });
+}
