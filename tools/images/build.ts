@@ -40,7 +40,7 @@ export async function ensureImages(
     onWait: () => progress('images: another process is building them, waiting for it'),
   });
   try {
-    const site = { root, cache, buildah: buildahIn(cache), progress };
+    const site = { root, cache, buildah: await buildahIn(cache), progress };
     const archives = new Map<string, string>();
     const made = new Map<string, Promise<BuiltBase>>();
     for (const image of images) archives.set(image.ref, await ensureImage(image, site, made));

@@ -1,3 +1,4 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { run } from '@margay/e2e/lab/process';
@@ -9,12 +10,27 @@ export interface Buildah {
 }
 
 /**
- * buildah whose store is under `dir`. The vfs driver and chroot isolation work everywhere, also inside
- * a container.
+ * buildah whose store is under `dir`. Chroot isolation and the vfs driver work everywhere, also inside a
+ * container; overlay is taken where the file system can be mounted on, because vfs copies every layer.
  */
-export function buildahIn(dir: string): Buildah {
-  const store = ['--root', join(dir, 'store'), '--runroot', join(dir, 'run'), '--storage-driver', 'vfs'];
-  return async (...args) => (await run('buildah', [...store, ...args])).stdout.trim();
+export async function buildahIn(dir: string): Promise<Buildah> {
+  const driver = (await canOverlay(dir)) ? 'overlay' : 'vfs';
+  const store = ['--root', join(dir, `store-${driver}`), '--runroot', join(dir, `run-${driver}`)];
+  return async (...args) =>
+    (await run('buildah', [...store, '--storage-driver', driver, ...args])).stdout.trim();
+}
+
+async function canOverlay(dir: string): Promise<boolean> {
+  const script = `cd "$1"; mkdir lower upper work all
+mount -t overlay -o lowerdir=lower,upperdir=upper,workdir=work none all`;
+  await mkdir(dir, { recursive: true });
+  const trial = await mkdtemp(join(dir, '.overlay-'));
+  try {
+    const tried = ['--mount', 'sh', '-euc', script, 'overlay', trial];
+    return (await run('unshare', tried, { allowFailure: true })).status === 0;
+  } finally {
+    await rm(trial, { recursive: true, force: true });
+  }
 }
 
 /** True when the store holds an image of this name. */

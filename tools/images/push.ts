@@ -16,7 +16,7 @@ export function pushedName(ref: string, registry: string): string {
 
 /** Pushes one docker-archive; credentials are those of `buildah login`. `tls: false` allows a plain-HTTP registry. */
 export async function push(archive: string, name: string, options: { readonly tls: boolean }): Promise<void> {
-  const buildah = buildahIn(join(cacheRoot(), 'images'));
+  const buildah = await buildahIn(join(cacheRoot(), 'images'));
   const id = await buildah('pull', '--quiet', `docker-archive:${archive}`);
   try {
     await buildah('push', '--quiet', `--tls-verify=${options.tls}`, id, `docker://${name}`);
