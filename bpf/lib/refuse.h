@@ -66,7 +66,7 @@ static __always_inline void unreachable_headers(struct mg_unreachable *u, __u32 
 {
 	__builtin_memset(&u->ip, 0, sizeof(u->ip));
 	u->ip.version = 6;
-	u->ip.payload_len = bpf_htons(MG_ADDED + quoted);
+	u->ip.payload_len = bpf_htons(MG_ICMP_SIZE + quoted);
 	u->ip.nexthdr = NEXTHDR_ICMP;
 	u->ip.hop_limit = 64;
 	u->ip.saddr = u->quoted.daddr;

@@ -68,12 +68,13 @@ function listenTcp({ port, name }: { readonly port: number; readonly name: strin
   });
 }
 
-function listenUdp({ port, name, family }: { readonly port: number; readonly name: string; readonly family: 4 | 6 }): Promise<void> {
+/** On one address: a socket on any would answer from whichever the route suggests. */
+function listenUdp({ port, name, address }: Target & { readonly name: string }): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket = createSocket({ type: family === 4 ? 'udp4' : 'udp6', ipv6Only: family === 6 });
+    const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
     socket.on('error', reject);
     socket.on('message', (_, from) => socket.send(JSON.stringify({ by: name, client: plain(from.address) }), from.port, from.address));
-    socket.bind(port, () => resolve());
+    socket.bind(port, address, () => resolve());
   });
 }
 
@@ -152,7 +153,7 @@ function udp({ address, port, connected, localPort }: Datagram): Promise<Seen> {
       socket.close();
       resolve(seen);
     };
-    const timer = setTimeout(() => done(failure({ code: 'NoAnswer' })), patience);
+    const timer = setTimeout(() => done(failure(Object.assign(new Error('no answer'), { code: 'NoAnswer' }))), patience);
     socket.on('error', (error) => done(failure(error)));
     socket.on('message', (message, from) =>
       done({ ...(JSON.parse(message.toString()) as { by: string; client: string }), peer: `${from.address}:${from.port}` }),

@@ -151,8 +151,8 @@ export class Rig {
     await Promise.all(
       names.flatMap((name) => [
         this.peer(name).ask('listenTcp', { port: 8080, name }),
-        this.peer(name).ask('listenUdp', { port: 8080, name, family: 4 }),
-        this.peer(name).ask('listenUdp', { port: 8080, name, family: 6 }),
+        this.peer(name).ask('listenUdp', { port: 8080, name, address: addressOf(name, 4) }),
+        this.peer(name).ask('listenUdp', { port: 8080, name, address: addressOf(name, 6) }),
       ]),
     );
   }
