@@ -32,7 +32,7 @@ enum mg_reason {
 	MG_STACK_CT_FULL, /* no room for the flow, and it needs no translation */
 
 	/* answered or dropped here */
-	MG_REFUSED, /* a Service without endpoints: ICMP port unreachable */
+	MG_REFUSED, /* a Service without endpoints: reset, or ICMP port unreachable */
 	MG_DROP_REFUSE, /* the same, but the answer could not be built */
 	MG_DROP_LOCAL_ONLY, /* policy Local, no endpoint on this node */
 	MG_DROP_NO_ENDPOINT, /* pod address of this node that no pod has */

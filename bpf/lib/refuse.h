@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * "Connection refused": the packet becomes the ICMP port unreachable (RFC 792, RFC 4443) that answers
- * it, and goes back to where it came from. The answer comes from the address that was asked.
+ * "Connection refused": the packet becomes the answer and goes back to where it came from, with the
+ * address that was asked as its source. TCP is answered by a reset (RFC 9293, 3.10.7.1) and UDP by
+ * ICMP port unreachable (RFC 792, RFC 4443). TCP would take the ICMP message for a soft error when
+ * it arrives while connect() still holds the socket, as it does on one machine: the caller would
+ * wait for the next SYN. A reset waits in the socket's backlog.
  */
 #ifndef MARGAY_REFUSE_H
 #define MARGAY_REFUSE_H
@@ -11,16 +14,14 @@
 #include "parse.h"
 
 #define MG_ICMP_SIZE 8
+#define MG_ICMP_PROTO (MARGAY_FAMILY == 4 ? IPPROTO_ICMP : NEXTHDR_ICMP)
+/* Destination unreachable, port unreachable. */
+#define MG_ICMP_UNREACHABLE (MARGAY_FAMILY == 4 ? 3 : 1)
+#define MG_ICMP_PORT (MARGAY_FAMILY == 4 ? 3 : 4)
 #define MG_ADDED ((__u32)sizeof(mg_iphdr) + MG_ICMP_SIZE)
 
-/*
- * What of the transport header is sent back: RFC 792 wants 8 bytes; TCP gets all 20, because a
- * packet whose checksum is still partial may not be cut before that field.
- */
-static __always_inline __u32 quoted_l4(__u8 proto)
-{
-	return proto == IPPROTO_TCP ? MG_TCP_MIN : sizeof(struct udphdr);
-}
+/* RFC 792 wants 8 bytes of the transport header sent back, which is all that UDP has. */
+#define MG_QUOTED_L4 ((__u32)sizeof(struct udphdr))
 
 struct mg_icmp {
 	__u8 type;
@@ -36,51 +37,77 @@ struct mg_unreachable {
 	mg_iphdr quoted;
 } __attribute__((packed));
 
-#define MG_UNREACHABLE_L4 sizeof(struct mg_unreachable)
+/* A TCP header without options, its second half as words. */
+struct mg_tcp {
+	__be16 sport;
+	__be16 dport;
+	__be32 seq;
+	__be32 ack;
+	__be32 offset_flags_window;
+	__sum16 check;
+	__be16 urgent;
+};
+
+struct mg_reset {
+	struct ethhdr eth;
+	mg_iphdr ip;
+	struct mg_tcp tcp;
+} __attribute__((packed));
+
+#define MG_RST_ACK 0x50140000 /* 5 words of header, RST and ACK, no window */
+
+struct mg_ends {
+	struct mg_addr saddr;
+	struct mg_addr daddr;
+};
 
 #if MARGAY_FAMILY == 4
-static __always_inline void unreachable_headers(struct mg_unreachable *u, __u32 quoted)
+static __always_inline void answer_ip(mg_iphdr *ip, const struct mg_ends *ends, __u8 proto,
+				      __u32 length)
 {
 	__u32 sum;
 
-	__builtin_memset(&u->ip, 0, sizeof(u->ip));
-	u->ip.version = 4;
-	u->ip.ihl = 5;
-	u->ip.tot_len = bpf_htons(MG_ADDED + quoted);
-	u->ip.ttl = 64;
-	u->ip.protocol = IPPROTO_ICMP;
-	u->ip.saddr = u->quoted.daddr;
-	u->ip.daddr = u->quoted.saddr;
-	sum = bpf_csum_diff(NULL, 0, (__be32 *)&u->ip, sizeof(u->ip), 0);
-	u->ip.check = ~csum_fold32(sum);
-	u->icmp.type = 3; /* destination unreachable */
-	u->icmp.code = 3; /* port */
-}
-
-static __always_inline __u32 icmp_pseudo_header(struct mg_unreachable *u, __u32 length)
-{
-	return 0;
+	__builtin_memset(ip, 0, sizeof(*ip));
+	ip->version = 4;
+	ip->ihl = 5;
+	ip->tot_len = bpf_htons(sizeof(*ip) + length);
+	ip->ttl = 64;
+	ip->protocol = proto;
+	ip->saddr = ends->saddr.w[0];
+	ip->daddr = ends->daddr.w[0];
+	sum = bpf_csum_diff(NULL, 0, (__be32 *)ip, sizeof(*ip), 0);
+	ip->check = ~csum_fold32(sum);
 }
 #else
-static __always_inline void unreachable_headers(struct mg_unreachable *u, __u32 quoted)
+static __always_inline void answer_ip(mg_iphdr *ip, const struct mg_ends *ends, __u8 proto,
+				      __u32 length)
 {
-	__builtin_memset(&u->ip, 0, sizeof(u->ip));
-	u->ip.version = 6;
-	u->ip.payload_len = bpf_htons(MG_ICMP_SIZE + quoted);
-	u->ip.nexthdr = NEXTHDR_ICMP;
-	u->ip.hop_limit = 64;
-	u->ip.saddr = u->quoted.daddr;
-	u->ip.daddr = u->quoted.saddr;
-	u->icmp.type = 1; /* destination unreachable */
-	u->icmp.code = 4; /* port */
-}
-
-static __always_inline __u32 icmp_pseudo_header(struct mg_unreachable *u, __u32 length)
-{
-	return bpf_csum_diff(NULL, 0, (__be32 *)&u->ip.saddr, 2 * sizeof(u->ip.saddr),
-			     bpf_htonl(length) + bpf_htonl(NEXTHDR_ICMP));
+	__builtin_memset(ip, 0, sizeof(*ip));
+	ip->version = 6;
+	ip->payload_len = bpf_htons(length);
+	ip->nexthdr = proto;
+	ip->hop_limit = 64;
+	__builtin_memcpy(&ip->saddr, &ends->saddr, sizeof(ends->saddr));
+	__builtin_memcpy(&ip->daddr, &ends->daddr, sizeof(ends->daddr));
 }
 #endif
+
+/* The answer's ends are the question's, turned round. */
+static __always_inline void ends_of(const struct mg_packet *p, struct mg_ends *ends)
+{
+	ends->saddr = p->key.daddr;
+	ends->daddr = p->key.saddr;
+}
+
+static __always_inline __u32 pseudo_header(const struct mg_ends *ends, __u8 proto, __u32 length)
+{
+	__u64 sum = (__u64)bpf_htonl(length) + bpf_htonl(proto);
+
+#pragma unroll
+	for (int i = 0; i < MG_ADDR_WORDS; i++)
+		sum += (__u64)ends->saddr.w[i] + ends->daddr.w[i];
+	return csum_fold32(sum);
+}
 
 static __always_inline void swap_macs(struct ethhdr *eth)
 {
@@ -91,23 +118,75 @@ static __always_inline void swap_macs(struct ethhdr *eth)
 	__builtin_memcpy(eth->h_source, mac, sizeof(mac));
 }
 
-/* l4 is a constant at each call, as the verifier wants for packet memory. */
-static __always_inline bool write_unreachable(struct __sk_buff *skb, const __u32 l4)
+static __always_inline bool write_unreachable(struct __sk_buff *skb, const struct mg_packet *p)
 {
-	const __u32 length = sizeof(struct mg_icmp) + sizeof(mg_iphdr) + l4;
+	const __u32 length = sizeof(struct mg_icmp) + sizeof(mg_iphdr) + MG_QUOTED_L4;
 	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
 	struct mg_unreachable *u = data;
-	__u32 sum;
+	struct mg_ends ends;
+	__u32 sum = 0;
 
-	if (data + MG_UNREACHABLE_L4 + l4 > end)
+	if (data + sizeof(*u) + MG_QUOTED_L4 > end)
 		return false;
-	unreachable_headers(u, sizeof(mg_iphdr) + l4);
+	ends_of(p, &ends);
+	answer_ip(&u->ip, &ends, MG_ICMP_PROTO, length);
+	u->icmp.type = MG_ICMP_UNREACHABLE;
+	u->icmp.code = MG_ICMP_PORT;
 	u->icmp.check = 0;
 	u->icmp.unused = 0;
-	sum = bpf_csum_diff(NULL, 0, (__be32 *)&u->icmp, length, icmp_pseudo_header(u, length));
+	if (MARGAY_FAMILY == 6)
+		sum = pseudo_header(&ends, MG_ICMP_PROTO, length);
+	sum = bpf_csum_diff(NULL, 0, (__be32 *)&u->icmp, length, sum);
 	u->icmp.check = ~csum_fold32(sum);
 	swap_macs(&u->eth);
 	return true;
+}
+
+static __noinline bool unreachable(struct __sk_buff *skb, const struct mg_packet *p)
+{
+	if (bpf_skb_change_tail(skb, MG_L4_OFFSET + MG_QUOTED_L4, 0) ||
+	    bpf_skb_adjust_room(skb, MG_ADDED, BPF_ADJ_ROOM_MAC, 0) ||
+	    bpf_skb_pull_data(skb, sizeof(struct mg_unreachable) + MG_QUOTED_L4))
+		return false;
+	return write_unreachable(skb, p);
+}
+
+static __always_inline bool write_reset(struct __sk_buff *skb, const struct mg_packet *p)
+{
+	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
+	bool partial = ip_summed(skb) == MG_SUMMED_PARTIAL;
+	struct mg_reset *r = data;
+	struct mg_ends ends;
+	__u32 sum;
+
+	if (data + sizeof(*r) > end)
+		return false;
+	ends_of(p, &ends);
+	answer_ip(&r->ip, &ends, IPPROTO_TCP, sizeof(r->tcp));
+	r->tcp.sport = p->key.dport;
+	r->tcp.dport = p->key.sport;
+	r->tcp.ack = bpf_htonl(bpf_ntohl(r->tcp.seq) + 1);
+	r->tcp.seq = 0;
+	r->tcp.offset_flags_window = bpf_htonl(MG_RST_ACK);
+	r->tcp.urgent = 0;
+	r->tcp.check = 0;
+	sum = pseudo_header(&ends, IPPROTO_TCP, sizeof(r->tcp));
+	if (partial) { /* whoever completes the question's checksum completes the answer's */
+		r->tcp.check = sum;
+	} else {
+		sum = bpf_csum_diff(NULL, 0, (__be32 *)&r->tcp, sizeof(r->tcp), sum);
+		r->tcp.check = ~csum_fold32(sum);
+	}
+	swap_macs(&r->eth);
+	return true;
+}
+
+static __noinline bool reset(struct __sk_buff *skb, const struct mg_packet *p)
+{
+	if (bpf_skb_change_tail(skb, sizeof(struct mg_reset), 0) ||
+	    bpf_skb_pull_data(skb, sizeof(struct mg_reset)))
+		return false;
+	return write_reset(skb, p);
 }
 
 static __always_inline int send_back(struct __sk_buff *skb, enum mg_hook hook)
@@ -123,22 +202,12 @@ static __always_inline int send_back(struct __sk_buff *skb, enum mg_hook hook)
 	}
 }
 
-static __noinline int refuse(struct __sk_buff *skb, const struct mg_packet *p, enum mg_hook hook)
+static __always_inline int refuse(struct __sk_buff *skb, const struct mg_packet *p,
+				  enum mg_hook hook)
 {
 	__u32 bytes = skb->len;
-	bool tcp = p->key.proto == IPPROTO_TCP;
-	__u32 keep = MG_L4_OFFSET + quoted_l4(p->key.proto);
-	bool written;
 
-	if (bpf_skb_change_tail(skb, keep, 0) ||
-	    bpf_skb_adjust_room(skb, MG_ADDED, BPF_ADJ_ROOM_MAC, 0) ||
-	    bpf_skb_pull_data(skb, keep + MG_ADDED))
-		return drop(skb, MG_DROP_REFUSE);
-	if (tcp)
-		written = write_unreachable(skb, MG_TCP_MIN);
-	else
-		written = write_unreachable(skb, sizeof(struct udphdr));
-	if (!written)
+	if (p->key.proto == IPPROTO_TCP ? !reset(skb, p) : !unreachable(skb, p))
 		return drop(skb, MG_DROP_REFUSE);
 	count(MG_REFUSED, bytes);
 	return send_back(skb, hook);
