@@ -43,7 +43,6 @@ export function entering(spec: Omit<DaemonSpec, 'name' | 'logFile' | 'env'>): [s
       '--ipc',
       '--net',
       '--cgroup',
-      '--wd=/',
       '--',
     );
   } else if (spec.netns !== undefined) {
