@@ -45,7 +45,7 @@ export async function ensureBase(
   const key = createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 10);
   const name = `localhost/margay-${base.name}-base:${key}`;
   if (await holds(buildah, name)) return { name, key };
-  at.progress(`images: making the ${base.name} base from Debian packages (about 30 s, once)`);
+  at.progress(`making the ${base.name} base from Debian packages (about 30 s, once)`);
   const dir = await mkdtemp(join(at.work, 'base-'));
   try {
     const tar = join(dir, 'root.tar');

@@ -4,13 +4,11 @@ import { copyFile, link, mkdir, mkdtemp, readFile, readdir, rename, rm, stat } f
 import { basename, join } from 'node:path';
 
 import { ensureBinaries } from '@margay/e2e/lab/binaries/build';
-import { cacheRoot } from '@margay/e2e/lab/binaries/paths';
-import { takeLock } from '@margay/e2e/lab/lock';
 import { run } from '@margay/e2e/lab/process';
 import { elapsed, type Progress } from '@margay/e2e/lab/progress';
 
 import { ensureBase, type BuiltBase } from './base.ts';
-import { buildahIn, type Buildah } from './buildah.ts';
+import { withStore, type Buildah } from './buildah.ts';
 import { bases, shortName, type Image } from './catalog.ts';
 import { copySources } from './dockerfile.ts';
 
@@ -34,20 +32,13 @@ export async function ensureImages(
   root: string,
   progress: Progress,
 ): Promise<Map<string, string>> {
-  const cache = join(cacheRoot(), 'images');
-  const lock = await takeLock(join(cache, '.lock'), {
-    wait: true,
-    onWait: () => progress('images: another process is building them, waiting for it'),
-  });
-  try {
-    const site = { root, cache, buildah: await buildahIn(cache), progress };
+  return withStore(progress, async ({ dir: cache, buildah }) => {
+    const site = { root, cache, buildah, progress };
     const archives = new Map<string, string>();
     const made = new Map<string, Promise<BuiltBase>>();
     for (const image of images) archives.set(image.ref, await ensureImage(image, site, made));
     return archives;
-  } finally {
-    await lock.release();
-  }
+  });
 }
 
 async function ensureImage(image: Image, site: Site, made: Map<string, Promise<BuiltBase>>): Promise<string> {
@@ -69,7 +60,7 @@ async function ensureImage(image: Image, site: Site, made: Map<string, Promise<B
     await rm(work, { recursive: true, force: true });
   }
   await prune(name, site.cache);
-  site.progress(`images: ${image.ref} built in ${elapsed(started)}`);
+  site.progress(`${image.ref} built in ${elapsed(started)}`);
   return archive;
 }
 

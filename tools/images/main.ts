@@ -9,6 +9,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { stderrProgress } from '@margay/e2e/lab/progress';
 
 import { ensureImages } from './build.ts';
+import { withStore } from './buildah.ts';
 import { catalog, type ImageGroup } from './catalog.ts';
 import { push, pushedName } from './push.ts';
 
@@ -37,18 +38,31 @@ async function build(wanted: readonly ImageGroup[]): Promise<Map<string, string>
   return archives;
 }
 
-const [command, ...args] = process.argv.slice(2);
-if (command === 'build' && args.length > 0) {
+async function pushAll(registry: string): Promise<void> {
+  const archives = await build(['product']);
+  const tls = process.env['MARGAY_REGISTRY_TLS'] !== 'false';
+  await withStore(progress, async ({ buildah }) => {
+    for (const [ref, archive] of archives) {
+      const name = pushedName(ref, registry);
+      progress(`pushing ${name}`);
+      await push(buildah, { archive, name, tls });
+      console.log(name);
+    }
+  });
+}
+
+async function main([command, ...args]: readonly string[]): Promise<void> {
   const wanted = groups.filter((group) => args.includes(group));
-  if (wanted.length !== args.length) usage();
-  for (const [ref, archive] of await build(wanted)) console.log(`${ref}  ${archive}`);
-} else if (command === 'push' && args[0] !== undefined) {
-  for (const [ref, archive] of await build(['product'])) {
-    const name = pushedName(ref, args[0]);
-    progress(`pushing ${name}`);
-    await push(archive, name, { tls: process.env['MARGAY_REGISTRY_TLS'] !== 'false' });
-    console.log(name);
-  }
-} else {
-  usage();
+  const [registry] = args;
+  if (command === 'build' && args.length > 0 && wanted.length === args.length) {
+    for (const [ref, archive] of await build(wanted)) console.log(`${ref}  ${archive}`);
+  } else if (command === 'push' && registry !== undefined) await pushAll(registry);
+  else usage();
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? `images: ${error.message}` : error);
+  process.exitCode = 1;
 }

@@ -1,8 +1,4 @@
-import { join } from 'node:path';
-
-import { cacheRoot } from '@margay/e2e/lab/binaries/paths';
-
-import { buildahIn } from './buildah.ts';
+import type { Buildah } from './buildah.ts';
 import { shortName } from './catalog.ts';
 
 /**
@@ -15,12 +11,14 @@ export function pushedName(ref: string, registry: string): string {
 }
 
 /** Pushes one docker-archive; credentials are those of `buildah login`. `tls: false` allows a plain-HTTP registry. */
-export async function push(archive: string, name: string, options: { readonly tls: boolean }): Promise<void> {
-  const buildah = await buildahIn(join(cacheRoot(), 'images'));
-  const id = await buildah('pull', '--quiet', `docker-archive:${archive}`);
+export async function push(
+  buildah: Buildah,
+  what: { readonly archive: string; readonly name: string; readonly tls: boolean },
+): Promise<void> {
+  const id = await buildah('pull', '--quiet', `docker-archive:${what.archive}`);
   try {
-    await buildah('push', '--quiet', `--tls-verify=${options.tls}`, id, `docker://${name}`);
+    await buildah('push', '--quiet', `--tls-verify=${what.tls}`, id, `docker://${what.name}`);
   } finally {
-    await buildah('rmi', id);
+    await buildah('rmi', '--force', id);
   }
 }
