@@ -1,0 +1,119 @@
+/** Collects flows that are over from the map `ct`, and counts those that a drain waits for. */
+import { setImmediate } from 'node:timers/promises';
+import type { BpfMap, Entries } from '@margay/addon/api';
+import { decode, encode } from '../abi/codec.ts';
+import type { Abi, CtKey, CtValue } from '../abi/types.gen.ts';
+import { CtFlags } from '../abi/types.gen.ts';
+import type { Flow, FlowTimeouts } from '../calc/flows.ts';
+import {
+  needsTranslation,
+  ORPHAN_MS,
+  reverseKey,
+  shortestTimeout,
+  ticksBetween,
+  timeoutOf,
+} from '../calc/flows.ts';
+import type { JiffiesClock } from './clock.ts';
+
+/** What one pass over the map saw and did. */
+export interface Sweep {
+  readonly entries: number;
+  readonly collected: number;
+  /** Entries without their other half that went. */
+  readonly orphans: number;
+  /** Flows that only eBPF can translate. */
+  readonly translated: number;
+}
+
+/** Entries looked at before other work gets its turn. */
+const CHUNK = 2000;
+
+interface Pass {
+  readonly ageOf: (value: CtValue) => number;
+  readonly timeouts: FlowTimeouts;
+  /** Forget also a living flow, when its backend is no more. */
+  readonly stale: ((flow: Flow) => boolean) | undefined;
+  readonly doomed: Uint8Array[];
+  orphans: number;
+  translated: number;
+}
+
+/** See the file comment. */
+export class Conntrack {
+  readonly #map: BpfMap;
+  readonly #abi: Abi;
+  readonly #clock: JiffiesClock;
+
+  constructor(map: BpfMap, abi: Abi, clock: JiffiesClock) {
+    this.#map = map;
+    this.#abi = abi;
+    this.#clock = clock;
+  }
+
+  get maxEntries(): number {
+    return this.#map.info.maxEntries;
+  }
+
+  /** One pass. Both entries of a flow go, or none. */
+  async sweep(timeouts: FlowTimeouts, stale?: (flow: Flow) => boolean): Promise<Sweep> {
+    const { ticks, msPerTick } = await this.#clock.read();
+    const dump = await this.#map.dump();
+    const ageOf = (value: CtValue): number => ticksBetween(ticks, value.lastSeen) * msPerTick;
+    const pass: Pass = { ageOf, timeouts, stale, doomed: [], orphans: 0, translated: 0 };
+    for (let i = 0; i < dump.count; i++) {
+      if (i % CHUNK === CHUNK - 1) await setImmediate();
+      this.#look(dump, i, pass);
+    }
+    await this.#delete(pass.doomed);
+    return {
+      entries: dump.count,
+      collected: pass.doomed.length,
+      orphans: pass.orphans,
+      translated: pass.translated,
+    };
+  }
+
+  #look(dump: Entries, index: number, pass: Pass): void {
+    const { keySize, valueSize } = this.#map.info;
+    const bytes = dump.keys.subarray(index * keySize, (index + 1) * keySize);
+    const value = decode(this.#abi.ctValue, dump.values.subarray(index * valueSize, (index + 1) * valueSize));
+    const key = decode(this.#abi.ctKey, bytes);
+    if ((value.flags & CtFlags.Reply) === 0) this.#lookAtFlow(key, value, pass);
+    else if (pass.ageOf(value) >= ORPHAN_MS) this.#lookForOrphan(bytes, key, value, pass);
+  }
+
+  #lookAtFlow(key: CtKey, value: CtValue, pass: Pass): void {
+    const rewritten = (value.flags & CtFlags.Rewrite) !== 0;
+    const old = pass.ageOf(value) >= shortestTimeout(key.proto, pass.timeouts);
+    if (!rewritten && !old) return;
+    const reverse = encode(this.#abi.ctKey, reverseKey(key, value));
+    // Looked up now, not taken from the dump: the flow may have moved since.
+    const now = this.#lookup(encode(this.#abi.ctKey, key));
+    if (now === undefined) return;
+    const flow: Flow = { key, value: now, reply: this.#lookup(reverse) };
+    const age = Math.min(pass.ageOf(now), flow.reply === undefined ? Infinity : pass.ageOf(flow.reply));
+    if (age >= timeoutOf(flow, pass.timeouts) || pass.stale?.(flow) === true) {
+      pass.doomed.push(encode(this.#abi.ctKey, key), reverse);
+    } else if (needsTranslation(flow, age)) {
+      pass.translated++;
+    }
+  }
+
+  #lookForOrphan(bytes: Uint8Array, key: CtKey, value: CtValue, pass: Pass): void {
+    if (this.#lookup(encode(this.#abi.ctKey, reverseKey(key, value))) !== undefined) return;
+    pass.doomed.push(bytes);
+    pass.orphans++;
+  }
+
+  #lookup(key: Uint8Array): CtValue | undefined {
+    const bytes = this.#map.lookup(key);
+    return bytes && decode(this.#abi.ctValue, bytes);
+  }
+
+  async #delete(keys: readonly Uint8Array[]): Promise<void> {
+    if (keys.length === 0) return;
+    const packed = new Uint8Array(keys.length * this.#map.info.keySize);
+    keys.forEach((key, i) => packed.set(key, i * this.#map.info.keySize));
+    await this.#map.deleteBatch(packed);
+  }
+}

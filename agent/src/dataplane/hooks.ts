@@ -1,0 +1,150 @@
+/** Programs at their hooks, by pinned links: attached once, replaced in place, put back when somebody removed them. */
+import { mkdir, readdir, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BpfLink, BpfProgram, Native, TcDirection } from '@margay/addon/api';
+import { isKernelError } from '@margay/addon/errors';
+
+/** One place for a program. */
+export type Hook =
+  | {
+      readonly kind: 'tc';
+      readonly program: string;
+      readonly ifindex: number;
+      readonly direction: TcDirection;
+    }
+  | { readonly kind: 'cgroup'; readonly program: string; readonly path: string };
+
+/** Of clsact filters, where the kernel has no TCX links. */
+const PRIORITY = 31_400;
+
+/** Hooks of a pod's interface (host side), and of the node's own. */
+export const TC_HOOKS = {
+  pod: [
+    ['from_pod', 'ingress'],
+    ['to_pod', 'egress'],
+  ],
+  nic: [
+    ['from_net', 'ingress'],
+    ['to_net', 'egress'],
+  ],
+} as const satisfies Record<string, readonly (readonly [string, TcDirection])[]>;
+
+/** Programs at the node's cgroup root. */
+export const CGROUP_PROGRAMS = ['connect', 'sendmsg', 'recvmsg', 'getpeername'] as const;
+
+/** A pin is never named by an interface's name, which can come again. */
+function pinName(hook: Hook, family: number): string {
+  return hook.kind === 'tc'
+    ? `if${hook.ifindex}-${hook.program}${family}`
+    : `cgroup-${hook.program}${family}`;
+}
+
+/** What {@link Hooks.ensure} did. */
+export type HookChange = 'Kept' | 'Replaced' | 'Attached';
+
+/** Attachments of one family's programs. */
+export class Hooks {
+  readonly #native: Native;
+  readonly #links: string;
+  readonly #family: number;
+  readonly #tcx: boolean;
+
+  /** links: directory on bpffs. tcx: whether the kernel has TCX links. */
+  constructor(native: Native, links: string, of: { readonly family: number; readonly tcx: boolean }) {
+    this.#native = native;
+    this.#links = links;
+    this.#family = of.family;
+    this.#tcx = of.tcx;
+  }
+
+  /** The program is at the hook afterwards, without a moment in which none is. */
+  async ensure(hook: Hook, program: BpfProgram): Promise<HookChange> {
+    if (hook.kind === 'tc' && !this.#tcx) {
+      this.#native.attachClsact(program, hook.ifindex, hook.direction, PRIORITY + this.#family);
+      return 'Attached';
+    }
+    await mkdir(this.#links, { recursive: true });
+    const path = join(this.#links, pinName(hook, this.#family));
+    const kept = await this.#keep(path, program);
+    if (kept !== undefined) return kept;
+    const link = this.#attach(hook, program);
+    try {
+      link.pin(path);
+    } finally {
+      link.close();
+    }
+    return 'Attached';
+  }
+
+  /** Takes the programs off everything that is not in the list. Resolves to how many pins went. */
+  async prune(wanted: readonly Hook[]): Promise<number> {
+    const names = new Set(wanted.map((hook) => pinName(hook, this.#family)));
+    const pins = await readdir(this.#links).catch(() => []);
+    const ours = pins.filter((name) => name.endsWith(String(this.#family)));
+    const gone = ours.filter((name) => !names.has(name));
+    for (const name of gone) await unlink(join(this.#links, name)).catch(ignoreMissing);
+    return gone.length;
+  }
+
+  /** Takes the programs off one interface, which may be gone already. */
+  async detach(ifindex: number): Promise<void> {
+    for (const [program, direction] of [...TC_HOOKS.pod, ...TC_HOOKS.nic]) {
+      const hook: Hook = { kind: 'tc', program, ifindex, direction };
+      if (this.#tcx) await unlink(join(this.#links, pinName(hook, this.#family))).catch(ignoreMissing);
+      else this.#detachClsact(ifindex, direction);
+    }
+  }
+
+  #detachClsact(ifindex: number, direction: TcDirection): void {
+    try {
+      this.#native.detachClsact(ifindex, direction, PRIORITY + this.#family);
+    } catch (error) {
+      if (!isKernelError(error, 'ENODEV', 'ENOENT', 'EINVAL')) throw error;
+    }
+  }
+
+  #attach(hook: Hook, program: BpfProgram): BpfLink {
+    return hook.kind === 'tc'
+      ? this.#native.attachTcx(program, hook.ifindex, hook.direction)
+      : this.#native.attachCgroup(program, hook.path);
+  }
+
+  /** Undefined when there is no live link at the pin; a dead one is removed. */
+  async #keep(path: string, program: BpfProgram): Promise<HookChange | undefined> {
+    const link = this.#open(path);
+    if (link === undefined) return undefined;
+    try {
+      if (isDead(link)) throw new DeadLink();
+      if (link.info().programId === program.id) return 'Kept';
+      link.update(program);
+      return 'Replaced';
+    } catch (error) {
+      if (!(error instanceof DeadLink) && !isKernelError(error, 'ENOLINK')) throw error;
+      await unlink(path);
+      return undefined;
+    } finally {
+      link.close();
+    }
+  }
+
+  #open(path: string): BpfLink | undefined {
+    try {
+      return this.#native.openPinnedLink(path);
+    } catch (error) {
+      if (isKernelError(error, 'ENOENT')) return undefined;
+      throw error;
+    }
+  }
+}
+
+class DeadLink extends Error {}
+
+/** The device or the cgroup is gone, or somebody detached the link. */
+function isDead(link: BpfLink): boolean {
+  const { ifindex, cgroupId } = link.info();
+  return ifindex === 0 || cgroupId === 0n;
+}
+
+function ignoreMissing(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+}
