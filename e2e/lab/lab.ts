@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { nodeAddress, planAddresses, type AddressPlan } from './address-plan.ts';
+import type { Cgroup } from './cgroup.ts';
 import { nodePodCidrs } from './cni.ts';
 import { ControlPlaneRunner, serverUrl } from './control-plane/runner.ts';
 import { entering } from './daemon.ts';
@@ -32,10 +33,13 @@ export class Lab {
   readonly paths: LabPaths;
   readonly networks: NetworkNames;
   readonly controlPlane: ControlPlaneRunner;
+  /** Cgroup of everything that is not on a node. */
+  readonly infra: Cgroup;
   private readonly members = new Map<string, LabNode>();
 
-  private constructor(state: LabState, plan: AddressPlan, controlPlane: ControlPlaneRunner) {
+  private constructor(state: LabState, infra: Cgroup, plan: AddressPlan, controlPlane: ControlPlaneRunner) {
     this.state = state;
+    this.infra = infra;
     this.plan = plan;
     this.paths = labPaths(state.options.name);
     this.networks = networkNames(state.options.name);
@@ -54,7 +58,7 @@ export class Lab {
       netns: networkNames(name).controlPlane,
       placement: { cgroupProcs: infra.procsFiles() },
     });
-    const lab = new Lab(state, plan, controlPlane);
+    const lab = new Lab(state, infra, plan, controlPlane);
     for (const node of state.nodes) await lab.member(node);
     return lab;
   }
@@ -96,8 +100,13 @@ export class Lab {
 
   /** Runs kubectl as the administrator and returns what it printed. */
   async kubectl(args: readonly string[], options: RunOptions = {}): Promise<string> {
-    const result = await run(this.binary('kubectl'), [`--kubeconfig=${this.kubeconfig}`, ...args], options);
-    return result.stdout;
+    // In the lab's cgroup, so that a waiting kubectl of a killed caller goes with the lab.
+    const [command, ...rest] = entering({
+      command: this.binary('kubectl'),
+      args: [`--kubeconfig=${this.kubeconfig}`, ...args],
+      cgroupProcs: this.infra.procsFiles(),
+    });
+    return (await run(command, rest, options)).stdout;
   }
 
   /** Applies objects (JSON or YAML text), server-side. */
@@ -111,22 +120,21 @@ export class Lab {
     argv: readonly [string, ...string[]],
     options: RunOptions = {},
   ): Promise<RunResult> {
-    const [command, ...args] = await this.enteringPlace(place, argv);
+    const [command, ...args] = this.enteringPlace(place, argv);
     return run(command, args, options);
   }
 
   /** The command line, for the machine, that runs `argv` there. */
-  async enteringPlace(place: Place, argv: readonly [string, ...string[]]): Promise<[string, ...string[]]> {
+  enteringPlace(place: Place, argv: readonly [string, ...string[]]): [string, ...string[]] {
     const netns = place === 'outside' ? this.networks.outside : this.networks.controlPlane;
     const [command, ...args] = argv;
-    const infra = await labCgroup(this.name, 'infra');
-    return entering({ command, args, netns: netnsPath(netns), cgroupProcs: infra.procsFiles() });
+    return entering({ command, args, netns: netnsPath(netns), cgroupProcs: this.infra.procsFiles() });
   }
 
   /** Runs a command with this terminal on a node or in a place, and returns its exit status. */
   async interactive(where: string, argv: readonly [string, ...string[]]): Promise<number> {
     const [command, ...args] = isPlace(where)
-      ? await this.enteringPlace(where, argv)
+      ? this.enteringPlace(where, argv)
       : await this.node(where).entering(argv);
     const env = { ...process.env, KUBECONFIG: this.kubeconfig };
     const child = spawn(command, args, { stdio: 'inherit', env });

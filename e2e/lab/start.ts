@@ -11,7 +11,7 @@ import { masqueradeRules, ptpConfig, routesTo } from './cni.ts';
 import { renderKubeconfig } from './control-plane/kubeconfig.ts';
 import { serverUrl } from './control-plane/runner.ts';
 import { rememberDaemon, startDaemon } from './daemon.ts';
-import { LabError } from './errors.ts';
+import { isLabError, LabError } from './errors.ts';
 import { Lab } from './lab.ts';
 import { takeLock } from './lock.ts';
 import { checkSubnetFree, prepareMachine, requireRoot } from './machine.ts';
@@ -47,6 +47,13 @@ export async function startLab(given: LabOptions, progress: Progress): Promise<L
     const binaries = await ensureBinaries(progress);
     const images = await labImages(progress);
     return await bringUp(options, { binaries, images }, progress);
+  } catch (error) {
+    if (!isLabError(error, 'AlreadyRunning') && !isLabError(error, 'SubnetInUse')) {
+      progress(
+        `${options.name}: failed; logs are in ${labPaths(options.name).logs} until the next up or down`,
+      );
+    }
+    throw error;
   } finally {
     await lock.release();
   }
@@ -99,6 +106,7 @@ async function bringUp(
   await connectPods(lab);
   for (const node of lab.nodes) await node.startKubelet();
   await waitForNodes(lab, progress);
+  await startDns(lab, progress);
   await saveState({ ...state, phase: 'running' });
   state.phase = 'running';
   progress(`${lab.name}: up in ${elapsed(started)}; look around with: make lab-shell`);
@@ -113,7 +121,7 @@ async function startControlPlane(lab: Lab, progress: Progress): Promise<void> {
 }
 
 async function clusterManifests(lab: Lab): Promise<Manifest[]> {
-  const { kubeProxy, dns, families } = lab.state.options;
+  const { kubeProxy } = lab.state.options;
   const server = serverUrl(lab.plan.controlPlane);
   return [
     ...lab.state.nodes.map((node) => nodeManifest(lab, node)),
@@ -121,7 +129,6 @@ async function clusterManifests(lab: Lab): Promise<Manifest[]> {
     ...(kubeProxy === 'none'
       ? []
       : kubeProxyManifests({ mode: kubeProxy, server, podCidrs: lab.plan.podCidrs })),
-    ...(dns ? corednsManifests(lab.plan.dns, families) : []),
   ];
 }
 
@@ -209,24 +216,34 @@ async function startOutside(lab: Lab): Promise<void> {
     args: ['netexec', `--http-port=${OUTSIDE_PORTS.http}`, `--udp-port=${OUTSIDE_PORTS.udp}`],
     logFile: join(lab.paths.logs, 'outside.log'),
     netns: netnsPath(lab.networks.outside),
-    cgroupProcs: (await labCgroup(lab.name, 'infra')).procsFiles(),
+    cgroupProcs: lab.infra.procsFiles(),
   });
   await rememberDaemon(lab.paths.run, daemon);
 }
 
 async function waitForNodes(lab: Lab, progress: Progress): Promise<void> {
   const started = Date.now();
-  const { cni, kubeProxy, dns } = lab.state.options;
-  const system = ['-n', 'kube-system'];
-  const condition = cni === 'none' ? 'jsonpath={.status.nodeInfo.kubeletVersion}' : 'condition=Ready';
+  const { cni, kubeProxy } = lab.state.options;
+  const registered = 'jsonpath={.status.nodeInfo.kubeletVersion}';
+  const condition = cni === 'none' ? registered : 'condition=Ready';
   await lab.kubectl(['wait', 'node', '--all', `--for=${condition}`, '--timeout=120s']);
   progress(`${lab.name}: nodes ${cni === 'none' ? 'registered' : 'Ready'} after ${elapsed(started)}`);
-  if (kubeProxy !== 'none') {
-    await lab.kubectl(['rollout', 'status', ...system, 'daemonset/kube-proxy', '--timeout=120s']);
-    progress(`${lab.name}: kube-proxy runs on every node after ${elapsed(started)}`);
-  }
-  if (dns && cni !== 'none') {
-    await lab.kubectl(['rollout', 'status', ...system, 'deployment/coredns', '--timeout=120s']);
-    progress(`${lab.name}: CoreDNS answers after ${elapsed(started)}`);
-  }
+  if (kubeProxy === 'none') return;
+  await rolledOut(lab, 'daemonset/kube-proxy');
+  progress(`${lab.name}: kube-proxy runs on every node after ${elapsed(started)}`);
+}
+
+/** After kube-proxy: a CoreDNS that first tries the API server's ClusterIP in vain waits half a minute. */
+async function startDns(lab: Lab, progress: Progress): Promise<void> {
+  const { cni, dns, families, kubeProxy } = lab.state.options;
+  if (!dns) return;
+  const started = Date.now();
+  await applyEventually(lab, corednsManifests(lab.plan.dns, families));
+  if (cni === 'none' || kubeProxy === 'none') return;
+  await rolledOut(lab, 'deployment/coredns');
+  progress(`${lab.name}: CoreDNS answers after ${elapsed(started)}`);
+}
+
+async function rolledOut(lab: Lab, workload: string): Promise<void> {
+  await lab.kubectl(['rollout', 'status', '-n', 'kube-system', workload, '--timeout=120s']);
 }
