@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { findings, hasDisk, hasMemory, isRoot, noLabRuns, overlap, subnetIsFree, type Site } from './host.ts';
+import { findings, hasDisk, hasMemory, isRoot, noLabRuns, subnetIsFree, type Site } from './host.ts';
 import type { Machine } from './machine.ts';
 
 const GiB = 2 ** 30;
-const site: Site = { cache: '/c', checkout: '/w', warm: false, subnet: '10.240.0.0/24', labs: '/labs' };
+const site: Site = {
+  cache: '/c',
+  checkout: '/w',
+  warm: false,
+  subnet: '10.240.0.0/24',
+  ownDevices: ['mgown'],
+  runningLabs: [],
+};
 
 /** A machine on which everything is as it should be, but for what a case changes. */
 function machine(change: Partial<Machine>): Machine {
@@ -13,9 +20,7 @@ function machine(change: Partial<Machine>): Machine {
     uid: 0,
     script: () => Promise.resolve({ status: 0, stdout: '[]', stderr: '' }),
     read: () => Promise.resolve('MemAvailable:   16777216 kB\n'),
-    list: () => Promise.resolve([]),
     free: () => Promise.resolve(100 * GiB),
-    exists: () => false,
     ...change,
   };
 }
@@ -73,21 +78,11 @@ test('routes beside the subnet do not matter', async () => {
   );
 });
 
-test('a running lab is named; the folder of one that ended is not a running lab', async () => {
-  const list = (): Promise<string[]> => Promise.resolve(['old', 'margay']);
-  const found = await noLabRuns(site)(machine({ list, exists: (path) => path === '/run/netns/margay-cp' }));
-  assert.equal(found?.what, 'a lab named "margay" is running');
-  assert.equal(await noLabRuns(site)(machine({ list })), undefined);
+test('what a crashed lab of ours left does not hold the subnet', async () => {
+  assert.equal(await subnetIsFree(site)(machine(routes({ dst: '10.240.0.0/24', dev: 'mgown' }))), undefined);
 });
 
-for (const [a, b, expected] of [
-  ['10.240.0.0/24', '10.240.0.200', true],
-  ['10.240.0.0/24', '10.240.1.0', false],
-  ['0.0.0.0/0', '10.240.0.0/24', true],
-  ['10.240.0.0/15', '10.241.255.255', true],
-] as const) {
-  test(`${a} and ${b} ${expected ? 'overlap' : 'are apart'}`, () => {
-    assert.equal(overlap(a, b), expected);
-    assert.equal(overlap(b, a), expected);
-  });
-}
+test('a running lab is named', async () => {
+  const found = await noLabRuns({ ...site, runningLabs: ['other'] })(machine({}));
+  assert.equal(found?.what, 'a lab named "other" is running');
+});

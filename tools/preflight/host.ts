@@ -1,3 +1,5 @@
+import { overlaps } from '@margay/e2e/lab/machine';
+
 import type { Check, Finding, Machine } from './machine.ts';
 
 const GiB = 2 ** 30;
@@ -10,8 +12,10 @@ export interface Site {
   readonly warm: boolean;
   /** IPv4 network of the lab. */
   readonly subnet: string;
-  /** Folder with a folder for each lab. */
-  readonly labs: string;
+  /** Devices that a lab of ours leaves when it crashes; the next one removes them. */
+  readonly ownDevices: readonly string[];
+  /** Names of the labs that run now. */
+  readonly runningLabs: readonly string[];
 }
 
 /** Bytes needed of disk (at the cache, at the checkout) and of memory, cold and warm; measured, with a margin. */
@@ -72,40 +76,24 @@ export function hasMemory(site: Site): Check {
 export function subnetIsFree(site: Site): Check {
   return async (machine) => {
     const { stdout } = await machine.script('ip -j -4 route show table all');
-    const routes = JSON.parse(stdout.trim() || '[]') as { dst?: string; dev?: string }[];
-    const taken = routes.find(
-      ({ dst }) => dst !== undefined && dst !== 'default' && overlap(dst, site.subnet),
-    );
+    const routes = JSON.parse(stdout.trim() || '[]') as { dst: string; dev?: string }[];
+    const foreign = routes.filter(({ dev }) => dev === undefined || !site.ownDevices.includes(dev));
+    const taken = foreign.find(({ dst }) => overlaps(dst, site.subnet));
     if (taken === undefined) return undefined;
     return {
-      what: `the lab's network ${site.subnet} is in use: this machine routes ${taken.dst ?? ''} to ${taken.dev ?? 'a network'}`,
-      mend: 'end what uses it ("make lab-down" when it is a lab), or give the lab another one: LAB_SUBNET=10.250.0.0/24',
+      what: `the lab's network ${site.subnet} is in use: this machine routes ${taken.dst} to ${taken.dev ?? 'another'}`,
+      mend: 'end what uses it, or take another for a lab of your own: node --import tsx e2e/lab/main.ts up --subnet',
     };
   };
 }
 
-/** No other lab may run: two would share the machine's memory and two CPUs. */
+/** No other lab may run: it would share the machine's memory, its processors and its network. */
 export function noLabRuns(site: Site): Check {
-  return async (machine) => {
-    const names = await machine.list(site.labs);
-    const running = names.find((name) => machine.exists(`/run/netns/${name}-cp`));
-    if (running === undefined) return undefined;
-    return { what: `a lab named "${running}" is running`, mend: 'end it with "make lab-down"' };
+  return async () => {
+    const [running] = site.runningLabs;
+    if (running === undefined) return Promise.resolve(undefined);
+    return Promise.resolve({ what: `a lab named "${running}" is running`, mend: 'end it: make lab-down' });
   };
-}
-
-/** True when two IPv4 networks, or a network and an address, have an address in common. */
-export function overlap(a: string, b: string): boolean {
-  const [first, second] = [range(a), range(b)];
-  return first.from <= second.to && second.from <= first.to;
-}
-
-function range(cidr: string): { from: number; to: number } {
-  const [address = '', length = '32'] = cidr.split('/');
-  const value = address.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
-  const count = 2 ** (32 - Number(length));
-  const from = Math.floor(value / count) * count;
-  return { from, to: from + count - 1 };
 }
 
 /** Checks that need no kernel feature, in the order in which a person mends them. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, statfs } from 'node:fs/promises';
+import { readFile, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { sh } from '@margay/e2e/lab/process';
@@ -13,11 +13,8 @@ export interface Machine {
   ): Promise<{ readonly status: number; readonly stdout: string; readonly stderr: string }>;
   /** Contents of a file; empty when there is none. */
   read(path: string): Promise<string>;
-  /** Names in a folder; empty when there is none. */
-  list(path: string): Promise<string[]>;
   /** Bytes that may still be written where `path` is or would be made. */
   free(path: string): Promise<number>;
-  exists(path: string): boolean;
 }
 
 /** The machine that this runs on. */
@@ -26,14 +23,12 @@ export function thisMachine(): Machine {
     uid: process.getuid?.() ?? -1,
     script: (text) => sh(text, [], { allowFailure: true, timeout: 20_000 }),
     read: (path) => readFile(path, 'utf8').catch(() => ''),
-    list: (path) => readdir(path).catch(() => []),
     free: async (path) => {
       let at = path;
       while (!existsSync(at) && at !== dirname(at)) at = dirname(at);
       const { bavail, bsize } = await statfs(at);
       return bavail * bsize;
     },
-    exists: existsSync,
   };
 }
 
