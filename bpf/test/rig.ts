@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { Settings } from './dataplane.ts';
 import type { NodeHandlers } from './rig-node.ts';
 import type { PeerHandlers } from './rig-peer.ts';
 import { Child } from './rpc.ts';
@@ -158,10 +159,10 @@ export class Rig {
   }
 
   /** Loads a node's object of one family, fills in what is where, attaches everywhere. Mode PASS. */
-  async install(node: NodeName, family: Family): Promise<void> {
+  async install(node: NodeName, family: Family, settings: Partial<Settings> = {}): Promise<void> {
     const plane = this.plane(node);
     const other = node === 'n1' ? 'n2' : 'n1';
-    await plane.ask('load', { nodeAddr: addressOf(node, family) });
+    await plane.ask('load', { ...settings, nodeAddr: addressOf(node, family) });
     await plane.ask('setState', { mode: 'Pass' });
     const bits = family === 4 ? 32 : 128;
     const at = ifindexes(node);
