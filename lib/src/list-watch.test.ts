@@ -254,6 +254,23 @@ test('streams that end at once, and failures, are tried again at growing interva
   );
 });
 
+test('after a stream that lived, waiting times begin anew', async () => {
+  const times: number[] = [];
+  server.script = (_seen, response) => {
+    times.push(performance.now());
+    if (times.length === 4) {
+      response.write(bookmark(5, true));
+      setTimeout(() => response.destroy(), 60);
+    } else {
+      response.end();
+    }
+  };
+  start(watchNodes({ tuning: { ...quick, healthyMs: 50, backoffFirstMs: 20, backoffLongestMs: 10_000 } }));
+  await until(() => times.length >= 5);
+  // Without it the fourth failure would wait 80 ms.
+  assert.ok((times[4] ?? 0) - (times[3] ?? 0) < 60 + 60, times.join(' '));
+});
+
 test('an object that cannot be read is named, counts as absent, and harms no other', async () => {
   const decode = (object: KubeObject): Record | undefined => {
     const { colour } = object as { colour: string };

@@ -39,6 +39,8 @@ export interface ListWatchTuning {
   readonly watchSeconds: number;
   /** A stream without a line (the server sends a bookmark each minute) for so long is dead. */
   readonly idleMs: number;
+  /** After a stream that lived so long, waiting times begin anew. */
+  readonly healthyMs: number;
   readonly backoffFirstMs: number;
   readonly backoffLongestMs: number;
   readonly random: () => number;
@@ -67,6 +69,7 @@ const defaults: ListWatchTuning = {
   pageSize: 250,
   watchSeconds: 300,
   idleMs: 150_000,
+  healthyMs: 5000,
   backoffFirstMs: 200,
   backoffLongestMs: 30_000,
   random: Math.random,
@@ -224,11 +227,17 @@ export class ListWatch<T> {
     if (this.#version === undefined) this.#store.beginList();
     const stream = await this.#options.client.stream({ method: 'GET', path: this.#path, query, signal });
     this.stats.watches++;
-    const before = this.stats.events;
-    await this.#readStream(stream);
+    const startedAt = performance.now();
+    const bytesBefore = this.stats.bytes;
+    try {
+      await this.#readStream(stream);
+    } finally {
+      if (performance.now() - startedAt >= this.#tuning.healthyMs) this.#backoff.reset();
+    }
     // An orderly end is no failure, unless the server ends each stream at once.
-    if (this.stats.events === before && this.#backoff.failures > 0)
+    if (this.stats.bytes === bytesBefore && performance.now() - startedAt < this.#tuning.healthyMs) {
       throw new StreamError('the stream ended at once');
+    }
     if (this.#version === undefined) throw new StreamError('the stream ended before the list was complete');
   }
 
@@ -251,7 +260,6 @@ export class ListWatch<T> {
   #event(line: string): void {
     const { type, object } = JSON.parse(line) as WatchEvent;
     if (type === 'ERROR') throw statusError(object, object.code ?? 500, `WATCH ${this.#path}`);
-    this.#backoff.reset();
     const version = object.metadata?.resourceVersion;
     if (type === 'BOOKMARK') {
       if (object.metadata?.annotations?.[initialEventsEnd] === 'true') this.#listed(version);

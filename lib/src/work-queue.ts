@@ -42,7 +42,8 @@ export class WorkQueue<K extends string | number> {
     if (this.#stop.signal.aborted) return;
     if (this.#running.has(key)) this.#again.add(key);
     else this.#waiting.add(key);
-    this.#next();
+    // Not at once, so that what is added in one go is worked on once.
+    queueMicrotask(() => this.#next());
   }
 
   /** The key needs work after a time; an earlier time asked for before stands. */
@@ -78,8 +79,6 @@ export class WorkQueue<K extends string | number> {
   }
 
   async #work(key: K): Promise<void> {
-    // A turn of the event loop first, so that what is added in one go is worked on once.
-    await Promise.resolve();
     try {
       const after = await this.#options.process(key, this.#stop.signal);
       this.#backoffs.delete(key);
