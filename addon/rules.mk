@@ -1,21 +1,35 @@
 # The native addon: a shared object that Node loads, and the same one under ASan and UBSan.
-ADDON_SOURCES := addon/CMakeLists.txt $(wildcard addon/native/*.cc addon/native/*.h addon/native/*/*.cc addon/native/*/*.h)
-ADDON_CMAKE := cd addon && CI=1 npx --no-install cmake-js compile --log-level=error
+ADDON_SOURCES := addon/CMakeLists.txt addon/package.json $(wildcard addon/native/*.cc addon/native/*.h addon/native/*/*.cc addon/native/*/*.h)
+ADDON_CMAKE := cd addon && npx --no-install cmake-js build --log-level=error --parallel 2
 
-build/addon/margay.node: $(ADDON_SOURCES) addon/package.json node_modules/.stamp
-	$(ADDON_CMAKE) --out $(ROOT)/build/addon --config Release --parallel 2
+build/addon/margay.node: $(ADDON_SOURCES) | node_modules/.stamp
+	$(ADDON_CMAKE) --out $(ROOT)/build/addon --config Release
+	touch $@
 
-build/addon-asan/margay.node: $(ADDON_SOURCES) addon/package.json node_modules/.stamp
-	$(ADDON_CMAKE) --out $(ROOT)/build/addon-asan --config RelWithDebInfo --CDMARGAY_SANITIZE=ON --parallel 2
-
-.PHONY: addon
-addon: build/addon/margay.node ## Build the native addon
+build/addon-asan/margay.node: $(ADDON_SOURCES) | node_modules/.stamp
+	$(ADDON_CMAKE) --out $(ROOT)/build/addon-asan --config RelWithDebInfo --CDMARGAY_SANITIZE=ON
+	touch $@
 
 # Objects that the addon's own tests load.
 ADDON_FIXTURES := $(patsubst addon/test/fixtures/%.bpf.c,build/addon-test/%.bpf.o,$(wildcard addon/test/fixtures/*.bpf.c))
 build/addon-test/%.bpf.o: addon/test/fixtures/%.bpf.c
 	mkdir -p $(@D)
 	$(CLANG) -target bpf -mcpu=v3 -O2 -g -Wall -Werror -I/usr/include/$(shell uname -m)-linux-gnu -c $< -o $@
+
+.PHONY: addon addon-fixtures addon-test addon-asan-test
+addon: build/addon/margay.node ## Build the native addon
+
+addon-fixtures: $(ADDON_FIXTURES)
+bpf-test: addon-fixtures
+
+addon-test: build/addon/margay.node addon-fixtures ## Tests of the addon on this kernel (root)
+	$(TS) --test addon/test/*.test.ts
+
+# Node itself is not instrumented: its own allocations are LeakSanitizer's noise floor, which is empty.
+addon-asan-test: build/addon-asan/margay.node addon-fixtures ## The same under ASan and UBSan (root)
+	MARGAY_ADDON=$(ROOT)/$< LD_PRELOAD="$$(gcc -print-file-name=libasan.so) $$(gcc -print-file-name=libubsan.so)" \
+	  ASAN_OPTIONS=abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1 \
+	  $(TS) --test addon/test/*.test.ts
 
 codegen:: build/addon/margay.node
 	$(TS) tools/codegen/btf-codecs.ts

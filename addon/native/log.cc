@@ -31,6 +31,8 @@ struct Registry {
   }
 };
 
+thread_local WarningTrap* trap = nullptr;
+
 std::string Format(const char* format, va_list arguments) {
   va_list copy;
   va_copy(copy, arguments);
@@ -45,11 +47,13 @@ std::string Format(const char* format, va_list arguments) {
 
 __attribute__((format(printf, 2, 0))) int Print(libbpf_print_level level, const char* format,
                                                 va_list arguments) {
+  const bool trapped = trap != nullptr && level == LIBBPF_WARN;
   Registry& registry = Registry::Get();
   std::lock_guard lock(registry.mutex);
   auto wants = [level](const LogSink* sink) { return level <= sink->level(); };
-  if (std::none_of(registry.sinks.begin(), registry.sinks.end(), wants)) return 0;
+  if (!trapped && std::none_of(registry.sinks.begin(), registry.sinks.end(), wants)) return 0;
   const std::string text = Format(format, arguments);
+  if (trapped) trap->Add(text);
   for (LogSink* sink : registry.sinks) {
     if (wants(sink)) sink->Push({level, text});
   }
@@ -100,6 +104,19 @@ void LogSink::Stop() {
 }
 
 void LogSink::AtExit(void* self) { static_cast<LogSink*>(self)->Stop(); }
+
+WarningTrap::WarningTrap() { trap = this; }
+WarningTrap::~WarningTrap() { trap = nullptr; }
+
+void WarningTrap::Add(const std::string& warning) {
+  if (warning.find("Retrying") == std::string::npos) lines_.push_back(warning.substr(0, warning.find('\n')));
+}
+
+std::string WarningTrap::Text() const {
+  std::string text;
+  for (const std::string& line : lines_) text += "; " + line;
+  return text;
+}
 
 void CaptureLibbpfLog() { libbpf_set_print(Print); }
 

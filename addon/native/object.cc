@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 
+#include "log.h"
 #include "map.h"
 #include "program.h"
 #include "worker.h"
@@ -54,9 +55,9 @@ std::string MapName(const bpf_map* map) {
   return bpf_map__is_internal(map) && dot != std::string::npos ? name.substr(dot) : name;
 }
 
-ObjectPtr Open(const Request& request) {
+ObjectPtr Open(const Request& request, const WarningTrap& warnings) {
   bpf_object* object = bpf_object__open_file(request.path.c_str(), nullptr);
-  if (object == nullptr) throw KernelError(errno, "bpf_object__open_file", request.path);
+  if (object == nullptr) throw KernelError(errno, "bpf_object__open_file", request.path + warnings.Text());
   return ObjectPtr(object);
 }
 
@@ -168,14 +169,15 @@ Loaded Collect(bpf_object* object) {
 Loaded LoadObject(const Request& request) {
   Loaded loaded;
   {
-    ObjectPtr object = Open(request);
+    const WarningTrap warnings;
+    ObjectPtr object = Open(request, warnings);
     SelectPrograms(object.get(), request);
     SizeMaps(object.get(), request);
     PinMaps(object.get(), request);
     FillRodata(object.get(), request);
     const std::vector<LogBuffer> logs = GiveLogBuffers(object.get());
     const int rc = bpf_object__load(object.get());
-    if (rc < 0) throw KernelError(-rc, "bpf_object__load", request.path, ReadLogs(logs));
+    if (rc < 0) throw KernelError(-rc, "bpf_object__load", request.path + warnings.Text(), ReadLogs(logs));
     loaded = Collect(object.get());
   }
   ::malloc_trim(0);
