@@ -23,6 +23,8 @@ export interface ServiceSpec {
   readonly backends: readonly { readonly address: string; readonly port: number }[];
   readonly flags?: number;
   readonly id?: number;
+  /** Index of the first backend, where a test wants a wrong one. */
+  readonly first?: number;
 }
 
 /** A pod of this node. */
@@ -143,7 +145,7 @@ export class Dataplane {
     const addr = service.address === undefined ? this.#noAddress() : bytesOf(service.address);
     const key = { addr, port: service.port, proto: service.proto };
     const { flags = 0, id = first + 1 } = service;
-    const value = { first, count: service.backends.length, flags, serviceId: id };
+    const value = { first: service.first ?? first, count: service.backends.length, flags, serviceId: id };
     this.#put('services', this.abi.frontendKey, this.abi.frontend, [key, value]);
   }
 

@@ -23,8 +23,8 @@ export interface PacketSpec {
   /** UDP without a checksum. */
   readonly noChecksum?: boolean;
   readonly payload?: string;
-  /** Cut the frame to so many bytes. */
-  readonly cut?: number;
+  /** Leave only so many bytes of the transport header. */
+  readonly cutTransport?: number;
   readonly etherType?: number;
   /** The destination is another machine's. */
   readonly otherHost?: boolean;
@@ -134,7 +134,7 @@ export function buildPacket(spec: PacketSpec): Uint8Array {
   const frame = Uint8Array.of(...new Uint8Array(14), ...ip, ...body);
   new DataView(frame.buffer).setUint16(12, spec.etherType ?? (v4 ? 0x0800 : 0x86dd));
   if (spec.otherHost === true) frame[5] = 7;
-  return frame.slice(0, spec.cut ?? frame.length);
+  return frame.slice(0, 14 + ip.length + (spec.cutTransport ?? body.length));
 }
 
 interface Network {
