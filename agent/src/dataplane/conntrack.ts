@@ -21,18 +21,24 @@ export interface Sweep {
   readonly collected: number;
   /** Entries without their other half that went. */
   readonly orphans: number;
-  /** Flows that only eBPF can translate. */
+  /** Flows that only eBPF can translate; 0 unless they were to be counted. */
   readonly translated: number;
 }
 
 /** Entries looked at before other work gets its turn. */
 const CHUNK = 2000;
 
-interface Pass {
-  readonly ageOf: (value: CtValue) => number;
+/** What a pass is for, beside collecting. */
+export interface SweepOptions {
   readonly timeouts: FlowTimeouts;
-  /** Forget also a living flow, when its backend is no more. */
-  readonly stale: ((flow: Flow) => boolean) | undefined;
+  /** Forget also a living flow, such as one whose backend is no more. */
+  readonly stale?: (flow: Flow) => boolean;
+  /** Count flows that only eBPF can translate. */
+  readonly count?: boolean;
+}
+
+interface Pass extends SweepOptions {
+  readonly ageOf: (value: CtValue) => number;
   readonly doomed: Uint8Array[];
   orphans: number;
   translated: number;
@@ -55,11 +61,11 @@ export class Conntrack {
   }
 
   /** One pass. Both entries of a flow go, or none. */
-  async sweep(timeouts: FlowTimeouts, stale?: (flow: Flow) => boolean): Promise<Sweep> {
+  async sweep(options: SweepOptions): Promise<Sweep> {
     const { ticks, msPerTick } = await this.#clock.read();
     const dump = await this.#map.dump();
     const ageOf = (value: CtValue): number => ticksBetween(ticks, value.lastSeen) * msPerTick;
-    const pass: Pass = { ageOf, timeouts, stale, doomed: [], orphans: 0, translated: 0 };
+    const pass: Pass = { ...options, ageOf, doomed: [], orphans: 0, translated: 0 };
     for (let i = 0; i < dump.count; i++) {
       if (i % CHUNK === CHUNK - 1) await setImmediate();
       this.#look(dump, i, pass);
@@ -83,7 +89,8 @@ export class Conntrack {
   }
 
   #lookAtFlow(key: CtKey, value: CtValue, pass: Pass): void {
-    const rewritten = (value.flags & CtFlags.Rewrite) !== 0;
+    const rewritten =
+      (value.flags & CtFlags.Rewrite) !== 0 && (pass.count === true || pass.stale !== undefined);
     const old = pass.ageOf(value) >= shortestTimeout(key.proto, pass.timeouts);
     if (!rewritten && !old) return;
     const reverse = encode(this.#abi.ctKey, reverseKey(key, value));
@@ -94,7 +101,7 @@ export class Conntrack {
     const age = Math.min(pass.ageOf(now), flow.reply === undefined ? Infinity : pass.ageOf(flow.reply));
     if (age >= timeoutOf(flow, pass.timeouts) || pass.stale?.(flow) === true) {
       pass.doomed.push(encode(this.#abi.ctKey, key), reverse);
-    } else if (needsTranslation(flow, age)) {
+    } else if (pass.count === true && needsTranslation(flow, age)) {
       pass.translated++;
     }
   }
