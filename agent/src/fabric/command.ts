@@ -1,5 +1,6 @@
 /** Programs of the node's image (nft, iptables-save...): run to the end, with their words when they fail. */
 import { spawn } from 'node:child_process';
+import { StringDecoder } from 'node:string_decoder';
 import { MargayError } from '@margay/lib/errors';
 
 /** A program that could not be started (`code` NotFound) or said no (`code` Failed). */
@@ -30,6 +31,36 @@ export interface RunOptions {
   readonly input?: string;
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Lines of its output for which this is false are dropped as they come: a large answer is never held whole. */
+  readonly keep?: (line: string) => boolean;
+}
+
+/** Gathers a stream's text, all of it or the lines that are wanted. */
+class Gathered {
+  readonly #keep: ((line: string) => boolean) | undefined;
+  readonly #decoder = new StringDecoder('utf8');
+  readonly #pieces: string[] = [];
+  #partial = '';
+
+  constructor(keep?: (line: string) => boolean) {
+    this.#keep = keep;
+  }
+
+  push(chunk: Buffer): void {
+    const text = this.#decoder.write(chunk);
+    if (this.#keep === undefined) {
+      this.#pieces.push(text);
+      return;
+    }
+    const lines = (this.#partial + text).split('\n');
+    this.#partial = lines.pop() ?? '';
+    for (const line of lines) if (this.#keep(line)) this.#pieces.push(`${line}\n`);
+  }
+
+  text(): string {
+    const last = this.#keep?.(this.#partial) === true ? this.#partial : '';
+    return this.#pieces.join('') + last + this.#decoder.end();
+  }
 }
 
 /** Runs a program and resolves to its standard output. Rejects with a {@link CommandError}. */
@@ -37,16 +68,16 @@ export function run(command: readonly [string, ...string[]], options: RunOptions
   return new Promise((resolve, reject) => {
     const [program, ...parameters] = command;
     const child = spawn(program, parameters, { env: { ...process.env, LC_ALL: 'C', ...options.env } });
-    const out: Buffer[] = [];
-    const err: Buffer[] = [];
+    const out = new Gathered(options.keep);
+    const err = new Gathered();
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
     // A program that ends without reading its input is judged by its status.
     child.stdin.on('error', () => undefined);
     child.once('error', (cause) => reject(new CommandError(command, { status: -1, stderr: '', cause })));
     child.once('close', (status) => {
-      if (status === 0) resolve(Buffer.concat(out).toString());
-      else reject(new CommandError(command, { status: status ?? -1, stderr: Buffer.concat(err).toString() }));
+      if (status === 0) resolve(out.text());
+      else reject(new CommandError(command, { status: status ?? -1, stderr: err.text() }));
     });
     child.stdin.end(options.input ?? '');
   });

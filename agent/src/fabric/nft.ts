@@ -30,6 +30,16 @@ export class Nft {
     }
   }
 
+  /** One map of a table, as JSON; undefined when there is none. */
+  async listMap(table: TableName, map: string): Promise<string | undefined> {
+    try {
+      return await this.#run(['nft', '-j', 'list', 'map', table.family, table.name, map]);
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
   /** Without its contents, which may be large. */
   async exists(table: TableName): Promise<boolean> {
     const names = await this.#run(['nft', 'list', 'tables', table.family]);
