@@ -149,6 +149,11 @@ export class Dataplane {
     this.#put('services', this.abi.frontendKey, this.abi.frontend, [key, value]);
   }
 
+  /** Begins the backends' array again: earlier Services must be put anew. */
+  forgetBackends(): void {
+    this.#nextBackend = 0;
+  }
+
   putEndpoint({ address, ifindex, generation = 1, flags = 0 }: EndpointSpec): void {
     this.map('endpoints').update(bytesOf(address), encode(this.abi.endpoint, { ifindex, generation, flags }));
   }

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
 
 import { loadNative } from '@margay/addon/native';
+import { Reason } from '@margay/agent/abi/types.gen';
 
 import { runCase, syn, type Case } from './case.ts';
 import { forwardCases } from './cases-forward.ts';
@@ -13,6 +14,15 @@ import { buildPacket } from './packet.ts';
 import { address, furnish } from './place.ts';
 
 const native = loadNative();
+const tables = [...forwardCases, ...stackCases, ...endCases];
+
+test('every reason is met in a table, or named here', () => {
+  const met = new Set<string>(tables.flatMap(({ steps }) => steps.flatMap(({ reasons = [] }) => reasons)));
+  const elsewhere = ['StackKernelFlow', 'SockConnect', 'SockSendmsg', 'SockRecvmsg', 'SockGetpeername'];
+  const noMemory = ['DropRefuse']; // the kernel had no room to build an answer
+  const all = Object.keys(Reason).filter((name) => name !== 'ReasonCount');
+  assert.deepEqual([...met, ...elsewhere, ...noMemory].sort(), all.sort());
+});
 
 for (const family of [4, 6] as const) {
   const load = (each: Partial<Case> = {}): Promise<Dataplane> =>
@@ -29,7 +39,7 @@ for (const family of [4, 6] as const) {
     });
     after(() => shared.close());
 
-    for (const each of [...forwardCases, ...stackCases, ...endCases])
+    for (const each of tables)
       test(each.description, async () => {
         const own = each.settings !== undefined || each.maxEntries !== undefined;
         const plane = own ? await load(each) : shared;

@@ -71,6 +71,7 @@ const nodePorts: readonly (readonly [number, readonly Who[]])[] = [
 
 function fillServices(plane: Dataplane): void {
   const at = (list: readonly Who[]) => list.map((name) => ({ address: address(name, plane.family), port: 8080 }));
+  plane.forgetBackends();
   for (const proto of [Proto.tcp, Proto.udp]) {
     for (const [name, list] of Object.entries(backends) as [Who, readonly Who[]][])
       plane.putService({

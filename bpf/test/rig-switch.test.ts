@@ -1,0 +1,116 @@
+/**
+ * Changes of mode under traffic. Netfilter does in the namespaces of the nodes what kube-proxy would:
+ * it translates the Service and drops what conntrack calls invalid. No flow may notice a switch.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { Proto } from './packet.ts';
+import { addressOf, inNetns, Rig, type Family, type NodeName, type PeerName } from './rig.ts';
+
+const port = 80;
+const nodePort = 30080;
+const nodeNames = ['n1', 'n2'] as const;
+
+const service = (family: Family): string => (family === 4 ? '10.97.0.1' : 'fd97::1');
+
+/** One backend: a2. What kube-proxy's rules amount to, with its drop of invalid packets. */
+function addRules(node: NodeName, family: Family): void {
+  const ip = family === 4 ? 'ip' : 'ip6';
+  const backend = addressOf('a2', family);
+  const target = family === 4 ? `${backend}:8080` : `[${backend}]:8080`;
+  const dnat = ['tcp', 'udp']
+    .flatMap((proto) => [
+      `${ip} daddr ${service(family)} ${proto} dport ${port} dnat to ${target}`,
+      `${ip} daddr ${addressOf(node, family)} ${proto} dport ${nodePort} meta mark set 0x4000 dnat to ${target}`,
+    ])
+    .join('; ');
+  const hairpin = `${ip} saddr ${backend} ${ip} daddr ${backend} masquerade;`;
+  inNetns(
+    node,
+    `nft -f - <<'END'
+table inet proxy {
+  chain prerouting { type nat hook prerouting priority dstnat; ${dnat}; }
+  chain output { type nat hook output priority -100; ${dnat}; }
+  chain postrouting { type nat hook postrouting priority srcnat; meta mark 0x4000 masquerade; ${hairpin} }
+  chain forward { type filter hook forward priority 0; ct state invalid drop; }
+}
+END`,
+  );
+}
+
+for (const family of [4, 6] as const) {
+  describe(`switches, IPv${family}`, () => {
+    let rig: Rig;
+    const at = { address: service(family), port };
+    const outside = { address: addressOf('n1', family), port: nodePort };
+
+    before(async () => {
+      rig = new Rig();
+      await rig.listen();
+      for (const node of nodeNames) {
+        addRules(node, family);
+        await rig.install(node, family);
+        for (const proto of [Proto.tcp, Proto.udp]) {
+          const backends = [{ address: addressOf('a2', family), port: 8080 }];
+          await rig.plane(node).ask('putService', { address: service(family), port, proto, backends });
+          await rig.plane(node).ask('putService', { port: nodePort, proto, backends });
+        }
+      }
+    });
+    after(() => rig.close());
+
+    const setMode = async (mode: 'Pass' | 'Active' | 'Draining', stackFlows: number): Promise<void> => {
+      for (const node of nodeNames) await rig.plane(node).ask('setState', { mode, stackFlows });
+    };
+
+    /** Old connections and datagram flows of every kind; each is asked again after each switch. */
+    const flows: (() => Promise<string>)[] = [];
+    const begin = async (from: PeerName, to: { address: string; port: number }, localPort: number): Promise<void> => {
+      const peer = rig.peer(from);
+      const connection = await peer.ask('keep', to);
+      flows.push(async () => `tcp ${from}: ${(await peer.ask('again', connection)).by}`);
+      flows.push(async () => `udp ${from}: ${(await peer.ask('udp', { ...to, localPort })).by}`);
+    };
+    const beginAll = async (localPort: number): Promise<void> => {
+      for (const from of ['a1', 'n1', 'a2'] as const) await begin(from, at, localPort);
+      await begin('ext', outside, localPort);
+      await begin('a1', { address: addressOf('a2', family), port: 8080 }, localPort);
+    };
+    const askAll = async (): Promise<void> => {
+      for (const flow of flows) assert.match(await flow(), /: a2$/);
+    };
+
+    test('idle: everything is the stack\'s', async () => {
+      await setMode('Pass', 1);
+      await beginAll(5001);
+      await askAll();
+      assert.equal(await rig.plane('n1').ask('flowCount', undefined), 0);
+    });
+
+    test('active: what was there stays with netfilter, what comes is ours', async () => {
+      await setMode('Active', 1);
+      await askAll();
+      const before = await rig.plane('n1').ask('counters', undefined);
+      assert.equal(before['FwdNeigh'] ?? 0, 0, 'no old flow took the fast path');
+      await beginAll(5002);
+      await askAll();
+      const now = await rig.plane('n1').ask('counters', undefined);
+      assert.ok((now['FwdNeigh'] ?? 0) > 0, 'new flows did');
+    });
+
+    test('draining: what is ours stays ours, what comes is netfilter\'s', async () => {
+      await setMode('Draining', 1);
+      const before = await rig.plane('n1').ask('flowCount', undefined);
+      await askAll();
+      await beginAll(5003);
+      await askAll();
+      assert.equal(await rig.plane('n1').ask('flowCount', undefined), before);
+    });
+
+    test('active again, and netfilter\'s flows of the time between go on', async () => {
+      await setMode('Active', 1);
+      await askAll();
+    });
+  });
+}
