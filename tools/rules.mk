@@ -4,8 +4,8 @@
 BPF_OBJECTS := build/bpf/margay4.bpf.o build/bpf/margay6.bpf.o
 ADDON := build/addon/margay.node
 CNI_PLUGIN := build/cni/margay-cni
-BUNDLES := dist/margay-operator.mjs dist/margay-agent.mjs dist/kubectl-margay.mjs
-BUNDLE_SOURCES = $(shell find lib crds addon/src operator/src agent/src cli/src -name '*.ts' ! -name '*.test.ts' -not -path '*/node_modules/*')
+BUNDLES := dist/margay-operator.mjs dist/margay-agent.mjs $(if $(wildcard cli/src/main.ts),dist/kubectl-margay.mjs)
+BUNDLE_SOURCES := $(shell find lib crds addon/src operator/src agent/src cli/src -name '*.ts' ! -name '*.test.ts' -not -path '*/node_modules/*')
 
 BIN := node_modules/.bin
 
@@ -24,9 +24,8 @@ artifacts: $(BPF_OBJECTS) $(ADDON) $(CNI_PLUGIN) $(BUNDLES)
 
 bundles: $(BUNDLES)
 
-# One run of esbuild makes all bundles.
-$(BUNDLES) &: $(BUNDLE_SOURCES) tools/bundle/main.ts tools/bundle/options.ts node_modules/.stamp
-	$(TS) tools/bundle/main.ts $(VERSION)
+dist/%.mjs: $(BUNDLE_SOURCES) tools/bundle/main.ts tools/bundle/options.ts node_modules/.stamp
+	@$(TS) tools/bundle/main.ts $(VERSION) $*
 
 .PHONY: check check-types check-lint check-format check-native-format
 check: setup check-types check-lint check-format check-native-format ## Static checks: types, lint, format, generated files

@@ -24,6 +24,9 @@ export interface Image {
   readonly context: 'checkout' | 'binaries';
 }
 
+/** The client of demo and scenarios that counts every failed request. */
+export const LOAD_IMAGE = 'margay/load:1';
+
 /** The bases by name. */
 export const bases: Readonly<Record<Base['name'], Base>> = {
   product: { name: 'product', packages: 'deploy/images/base/packages.txt', node: true },
@@ -39,6 +42,7 @@ export function catalog(version: string): readonly Image[] {
     onLabBase(`registry.k8s.io/kube-proxy:v${VERSIONS.kubernetes}`, 'kube-proxy'),
     labImage(`registry.k8s.io/coredns/coredns:v${VERSIONS.coredns}`, 'coredns'),
     onLabBase(`registry.k8s.io/e2e-test-images/agnhost:${VERSIONS.agnhost}`, 'agnhost'),
+    labImage(LOAD_IMAGE, 'load'),
   ];
 }
 
