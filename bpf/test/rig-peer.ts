@@ -177,7 +177,20 @@ async function bulk({ size, way, ...target }: Target & { readonly size: number; 
   return way === 'get' ? digest(got) === digest(sent) : got.toString() === digest(sent);
 }
 
-const handlers = { listenTcp, listenUdp, tcp, udp, keep, again, bulk };
+/** Requests one after the other, each with a socket of its own, never again; the codes of those that failed. */
+async function storm({ kind, ms, ...target }: Target & { readonly kind: 'tcp' | 'udp'; readonly ms: number }): Promise<{ done: number; failed: string[] }> {
+  const failed: string[] = [];
+  const until = Date.now() + ms;
+  let done = 0;
+  while (Date.now() < until) {
+    const seen = kind === 'tcp' ? await tcp(target) : await udp(target);
+    done++;
+    if (seen.client === '') failed.push(seen.by);
+  }
+  return { done, failed };
+}
+
+const handlers = { listenTcp, listenUdp, tcp, udp, keep, again, bulk, storm };
 export type PeerHandlers = typeof handlers;
 
 serve(handlers);

@@ -108,6 +108,22 @@ for (const family of [4, 6] as const) {
       assert.equal(await rig.plane('n1').ask('flowCount', undefined), before);
     });
 
+    test('many switches under new connections and queries: none fails', async () => {
+      const requests = (['a1', 'n1', 'ext'] as const).flatMap((from) =>
+        (['tcp', 'udp'] as const).map((kind) => rig.peer(from).ask('storm', { ...(from === 'ext' ? outside : at), kind, ms: 4000 })),
+      );
+      for (let i = 0; i < 5; i++)
+        for (const mode of ['Active', 'Draining', 'Pass'] as const) {
+          await setMode(mode, 1);
+          await new Promise((resolve) => setTimeout(resolve, 250));
+        }
+      await setMode('Active', 1);
+      for (const { done, failed } of await Promise.all(requests)) {
+        assert.deepEqual(failed, []);
+        assert.ok(done > 50);
+      }
+    });
+
     test('active again, and netfilter\'s flows of the time between go on', async () => {
       await setMode('Active', 1);
       await askAll();
