@@ -15,3 +15,7 @@ lab-shell: node_modules/.stamp ## A shell with kubectl set up (NODE=n1: on that 
 
 lab-binaries: node_modules/.stamp
 	@$(LAB_RUN) binaries
+
+.PHONY: demo
+demo: preflight images ## Three nodes, one Installation, a switch of modes there and back under load
+	@$(TS) e2e/demo/main.ts
