@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LabError } from './errors.ts';
 
 /** A lock that is held; the kernel lets go of it when the holder dies. */
 export interface HeldLock {
-  release(): Promise<void>;
+  /** Lets go of it. `removeFile` takes the file away first, for a lock that nobody waits on. */
+  release(removeFile?: boolean): Promise<void>;
 }
 
 /**
@@ -46,7 +47,12 @@ async function attempt(file: string, flags: readonly string[]): Promise<HeldLock
   });
   if (!held) return undefined;
   child.unref();
-  return { release: () => closed(child) };
+  return {
+    release: async (removeFile = false) => {
+      if (removeFile) await rm(file, { force: true });
+      await closed(child);
+    },
+  };
 }
 
 function closed(child: ChildProcess): Promise<void> {

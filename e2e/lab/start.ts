@@ -11,9 +11,8 @@ import { masqueradeRules, ptpConfig, routesTo } from './cni.ts';
 import { renderKubeconfig } from './control-plane/kubeconfig.ts';
 import { serverUrl } from './control-plane/runner.ts';
 import { rememberDaemon, startDaemon } from './daemon.ts';
-import { isLabError, LabError } from './errors.ts';
+import { LabError } from './errors.ts';
 import { Lab } from './lab.ts';
-import { takeLock } from './lock.ts';
 import { checkSubnetFree, prepareMachine, requireRoot } from './machine.ts';
 import { netnsPath, shIn } from './network.ts';
 import type { EtcFiles, LabNode } from './node/lab-node.ts';
@@ -21,7 +20,7 @@ import { resolveOptions, zoneOf, type LabOptions, type ResolvedOptions } from '.
 import { until } from './process.ts';
 import { elapsed, type Progress } from './progress.ts';
 import { labPaths, saveState, type LabState, type NodeState } from './state.ts';
-import { labCgroup, removeRemains, runningState } from './teardown.ts';
+import { labCgroup, removeRemains, runningState, withLabLock } from './teardown.ts';
 import { createNetwork, createNodeNetwork } from './topology.ts';
 
 /** Ports of the server on the network outside: HTTP (agnhost netexec) and its UDP twin. */
@@ -34,8 +33,7 @@ export const OUTSIDE_PORTS = { http: 8080, udp: 8081 } as const;
 export async function startLab(given: LabOptions, progress: Progress): Promise<Lab> {
   requireRoot();
   const options = resolveOptions(given);
-  const lock = await takeLock(labPaths(options.name).lock, { wait: false });
-  try {
+  return withLabLock(options.name, async () => {
     if (await runningState(options.name)) {
       throw new LabError(
         'AlreadyRunning',
@@ -46,17 +44,15 @@ export async function startLab(given: LabOptions, progress: Progress): Promise<L
     await checkSubnetFree(options.subnet);
     const binaries = await ensureBinaries(progress);
     const images = await labImages(progress);
-    return await bringUp(options, { binaries, images }, progress);
-  } catch (error) {
-    if (!isLabError(error, 'AlreadyRunning') && !isLabError(error, 'SubnetInUse')) {
+    try {
+      return await bringUp(options, { binaries, images }, progress);
+    } catch (error) {
       progress(
         `${options.name}: failed; logs are in ${labPaths(options.name).logs} until the next up or down`,
       );
+      throw error;
     }
-    throw error;
-  } finally {
-    await lock.release();
-  }
+  });
 }
 
 /** Adds a node to a running lab and returns when it is registered (and Ready, where the lab has a CNI). */

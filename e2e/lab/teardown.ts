@@ -18,12 +18,16 @@ export async function labCgroup(lab: string, part?: string): Promise<Cgroup> {
 
 /** Removes a lab, running or crashed, and every trace of it. Harmless when there is none. */
 export async function removeLab(lab: string, progress: Progress): Promise<void> {
+  await withLabLock(lab, () => removeRemains(lab, progress));
+}
+
+/** Runs `work` while no other process starts or removes this lab; `AlreadyRunning` when one does. */
+export async function withLabLock<T>(lab: string, work: () => Promise<T>): Promise<T> {
   const lock = await takeLock(labPaths(lab).lock, { wait: false });
   try {
-    await removeRemains(lab, progress);
+    return await work();
   } finally {
-    await lock.release();
-    await rm(labPaths(lab).lock, { force: true });
+    await lock.release(!existsSync(labPaths(lab).root));
   }
 }
 
