@@ -25,10 +25,10 @@ bpf-test: addon-fixtures
 addon-test: build/addon/margay.node addon-fixtures ## Tests of the addon on this kernel (root)
 	$(TS) --test addon/test/*.test.ts
 
-# Node itself is not instrumented: its own allocations are LeakSanitizer's noise floor, which is empty.
 addon-asan-test: build/addon-asan/margay.node addon-fixtures ## The same under ASan and UBSan (root)
 	MARGAY_ADDON=$(ROOT)/$< LD_PRELOAD="$$(gcc -print-file-name=libasan.so) $$(gcc -print-file-name=libubsan.so)" \
 	  ASAN_OPTIONS=abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1 \
+	  LSAN_OPTIONS=suppressions=$(ROOT)/addon/test/lsan.supp:print_suppressions=0 \
 	  $(TS) --test addon/test/*.test.ts
 
 codegen:: build/addon/margay.node
