@@ -96,6 +96,16 @@ test("a chain of others that kube-proxy's lead to, or that only looks alike, is 
   assert.ok(gone.includes('nat/KUBE-SERVICES'));
 });
 
+test('chains of a Service whose jump is gone already go too', () => {
+  const orphaned = save
+    .split('\n')
+    .filter((line) => !line.endsWith('-j KUBE-SVC-BJJCFACIJ6KVYVMN'))
+    .join('\n');
+  assert.notEqual(orphaned, save);
+  const [before, after] = [save, orphaned].map((text) => removed(planRemoval(text).restore ?? '').sort());
+  assert.deepEqual(after, before);
+});
+
 test("a jump with a comment that is not kube-proxy's is another's", () => {
   const plan = planRemoval(
     withLines('filter', '-A FORWARD -m comment --comment "our portal" -j KUBE-FORWARD'),

@@ -31,7 +31,7 @@ const jumpComments: ReadonlySet<string> = new Set([
   'kubernetes postrouting rules',
 ]);
 
-/** Names that kube-proxy makes from a hash; one that a chain of its own leads to is its own. */
+/** Names that kube-proxy makes from a hash; one that is linked with a chain of its own is its own. */
 const generated = /^KUBE-(?:SVC|SVL|SEP|EXT|FW)-[A-Z2-7]{16}$/;
 
 /** What removing kube-proxy's rules from one table set takes. */
@@ -49,28 +49,28 @@ interface TableRemoval {
   readonly kept: readonly string[];
 }
 
-function group(rules: readonly Rule[]): ReadonlyMap<string, readonly Rule[]> {
-  const result = new Map<string, Rule[]>();
+type Grouped = ReadonlyMap<string | undefined, readonly Rule[]>;
+
+function group(rules: readonly Rule[], key: (rule: Rule) => string | undefined): Grouped {
+  const result = new Map<string | undefined, Rule[]>();
   for (const rule of rules) {
-    const list = result.get(rule.chain);
-    if (list === undefined) result.set(rule.chain, [rule]);
+    const list = result.get(key(rule));
+    if (list === undefined) result.set(key(rule), [rule]);
     else list.push(rule);
   }
   return result;
 }
 
-/** Everything that the given chains lead to and that `belongs`, themselves included. */
+/** Everything that can be reached over `edges` without leaving what `belongs`, the start included. */
 function reachable(
   from: Iterable<string>,
-  rules: ReadonlyMap<string, readonly Rule[]>,
+  edges: (chain: string) => readonly (string | undefined)[],
   belongs: (chain: string) => boolean,
 ): Set<string> {
   const found = new Set(from);
   // A Set's iteration goes on to what is added meanwhile.
   for (const chain of found) {
-    for (const { target } of rules.get(chain) ?? []) {
-      if (target !== undefined && belongs(target)) found.add(target);
-    }
+    for (const next of edges(chain)) if (next !== undefined && belongs(next)) found.add(next);
   }
   return found;
 }
@@ -83,13 +83,21 @@ function isOwnJump(rule: Rule, table: SavedTable, top: ReadonlySet<string>): boo
 
 function removeFrom(table: SavedTable): TableRemoval {
   const top = new Set((topChains.get(table.name) ?? []).filter((chain) => table.chains.has(chain)));
-  const rules = group(table.rules);
-  const mine = reachable(top, rules, (chain) => table.chains.has(chain) && generated.test(chain));
+  const byChain = group(table.rules, (rule) => rule.chain);
+  const byTarget = group(table.rules, (rule) => rule.target);
+  const down = (chain: string) => (byChain.get(chain) ?? []).map((rule) => rule.target);
+  const up = (chain: string) => (byTarget.get(chain) ?? []).map((rule) => rule.chain);
+  // Upwards too: chains of Services that are gone hang on to KUBE-MARK-MASQ until kube-proxy tidies up.
+  const mine = reachable(
+    top,
+    (chain) => [...down(chain), ...up(chain)],
+    (chain) => table.chains.has(chain) && generated.test(chain),
+  );
   const outside = table.rules.filter((rule) => !mine.has(rule.chain));
   const jumps = outside.filter((rule) => isOwnJump(rule, table, top));
   const foreign = outside.filter((r) => !jumps.includes(r) && r.target !== undefined && mine.has(r.target));
   const used = new Set(foreign.flatMap((rule) => rule.target ?? []));
-  const stays = reachable(used, rules, (chain) => mine.has(chain));
+  const stays = reachable(used, down, (chain) => mine.has(chain));
   const goes = [...mine].filter((chain) => !stays.has(chain));
   return {
     lines: [

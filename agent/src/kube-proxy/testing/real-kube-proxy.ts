@@ -51,7 +51,8 @@ export class ProxyNode {
     await deleteNetns(netns);
     await createNetns(netns);
     await sh(
-      `ip -n "$1" link add eth0 type veth peer name "$1" netns "$2"
+      `ip -n "$2" link del "$1" 2>/dev/null || true
+       ip -n "$1" link add eth0 type veth peer name "$1" netns "$2"
        ip -n "$1" address add "$3.2/24" dev eth0
        ip -n "$1" address add fd00:10:3::2/64 dev eth0 nodad
        ip -n "$1" link set eth0 up
