@@ -5,7 +5,7 @@ BPF_OBJECTS := build/bpf/margay4.bpf.o build/bpf/margay6.bpf.o
 ADDON := build/addon/margay.node
 CNI_PLUGIN := build/cni/margay-cni
 BUNDLES := dist/margay-operator.mjs dist/margay-agent.mjs $(if $(wildcard cli/src/main.ts),dist/kubectl-margay.mjs)
-BUNDLE_SOURCES := $(shell find lib crds addon/src operator/src agent/src cli/src -name '*.ts' ! -name '*.test.ts' -not -path '*/node_modules/*')
+BUNDLE_SOURCES := $(shell find $(wildcard lib crds addon/src operator/src agent/src cli/src) -name '*.ts' ! -name '*.test.ts' -not -path '*/node_modules/*')
 
 BIN := node_modules/.bin
 
@@ -43,7 +43,7 @@ check-format:
 check-native-format:
 	git ls-files -z -- 'bpf/*.[ch]' 'addon/*.cc' 'addon/*.h' 'agent/cni/*.cpp' 'agent/cni/*.h' | xargs -0 -r clang-format-19 --dry-run --Werror
 
-.PHONY: test unit bpf-test cp-test cluster-test clean
+.PHONY: test unit bpf-test sanitizer-test cp-test cluster-test clean
 test: ## Everything: set-up, checks, unit, BPF, control-plane and cluster tests
 	@tools/test/all.sh
 
@@ -52,6 +52,13 @@ unit: build ## Unit tests
 
 bpf-test: build ## Tests of the BPF programs and of what talks to the kernel (root)
 	@$(TS) tools/test/main.ts bpf
+
+# Node is not instrumented itself, so the sanitizers' runtimes come first by LD_PRELOAD.
+sanitizer-test: setup addon-fixtures build/addon-asan/margay.node ## The addon's tests under ASan and UBSan (root)
+	@MARGAY_ADDON=$(ROOT)/build/addon-asan/margay.node \
+	  LD_PRELOAD="$$(gcc -print-file-name=libasan.so) $$(gcc -print-file-name=libubsan.so)" \
+	  ASAN_OPTIONS=abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1 \
+	  $(TS) tools/test/main.ts sanitized
 
 cp-test: build ## Tests against a real API server, without nodes (root)
 	@$(TS) tools/test/main.ts control-plane

@@ -34,6 +34,7 @@ stage set-up setup && stage preflight preflight && stage build build || finish
 stage 'static checks' check
 stage 'unit tests' unit
 stage 'BPF and kernel tests' bpf-test
+stage 'addon under sanitizers' sanitizer-test
 stage 'control-plane tests' cp-test
 stage 'cluster scenarios' cluster-test
 finish

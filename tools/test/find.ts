@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { groupOf, type GroupName } from './groups.ts';
+import { runs, type GroupName } from './groups.ts';
 
 const skipped: ReadonlySet<string> = new Set(['node_modules', 'build', 'dist']);
 
@@ -13,7 +13,7 @@ export async function findTests(root: string, group: GroupName): Promise<string[
     for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
       const path = join(folder, entry.name);
       if (entry.isDirectory() && !skipped.has(entry.name) && !entry.name.startsWith('.')) pending.push(path);
-      else if (entry.isFile() && groupOf(path) === group) found.push(path);
+      else if (entry.isFile() && runs(group, path)) found.push(path);
     }
   }
   return found.sort();

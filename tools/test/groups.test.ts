@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { groupOf } from './groups.ts';
+import { groupOf, runs } from './groups.ts';
 
 const cases = [
   ['lib/src/list-watch.test.ts', 'unit'],
@@ -20,3 +20,9 @@ for (const [path, group] of cases) {
     assert.equal(groupOf(path), group);
   });
 }
+
+test("the addon's kernel tests run once more under the sanitizers, and nothing else does", () => {
+  assert.ok(runs('bpf', 'addon/test/maps.test.ts') && runs('sanitized', 'addon/test/maps.test.ts'));
+  assert.ok(!runs('sanitized', 'bpf/test/rig.test.ts'));
+  assert.ok(!runs('sanitized', 'addon/test/maps.ts'));
+});

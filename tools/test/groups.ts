@@ -1,5 +1,5 @@
 /** The tiers of docs/contracts.md, in the order in which they run. */
-export const groupNames = ['unit', 'bpf', 'control-plane', 'cluster'] as const;
+export const groupNames = ['unit', 'bpf', 'sanitized', 'control-plane', 'cluster'] as const;
 export type GroupName = (typeof groupNames)[number];
 
 /** How a tier's files are run. */
@@ -15,6 +15,8 @@ export interface Group {
 /** Files that build devices, namespaces or a control plane take their turn: the machine is theirs. */
 export const groups: Readonly<Record<GroupName, Group>> = {
   unit: { concurrency: 2, timeout: 120_000, live: false },
+  // The addon's tests again, with the addon that is built under ASan and UBSan.
+  sanitized: { concurrency: 1, timeout: 300_000, live: false },
   bpf: { concurrency: 1, timeout: 300_000, live: false },
   'control-plane': { concurrency: 1, timeout: 600_000, live: false },
   cluster: { concurrency: 1, timeout: 1_500_000, live: true },
@@ -22,6 +24,12 @@ export const groups: Readonly<Record<GroupName, Group>> = {
 
 /** Folders whose tests need root and a kernel. */
 const kernelTests = /^(bpf|addon|agent|agent\/cni)\/test\//;
+
+/** True when a tier runs this file, by its path from the root of the checkout. */
+export function runs(group: GroupName, path: string): boolean {
+  if (group === 'sanitized') return path.startsWith('addon/test/') && groupOf(path) === 'bpf';
+  return groupOf(path) === group;
+}
 
 /** The tier of a file, by its path from the root of the checkout; undefined when it is no test. */
 export function groupOf(path: string): GroupName | undefined {
