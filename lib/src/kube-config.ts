@@ -70,11 +70,17 @@ export function endpointOfKubeConfig(config: KubeConfig): Endpoint {
   return endpointOfUrl(cluster.server);
 }
 
-/** A client for the cluster of a kubeconfig's file, or of the usual places (KUBECONFIG, ~/.kube/config, the pod). */
-export function clientFromKubeConfig(userAgent: string, path?: string): KubeClient {
+/** Reads a kubeconfig's file, or the usual places (KUBECONFIG, ~/.kube/config, the pod's service account). */
+export function loadKubeConfig(path?: string): KubeConfig {
   const config = new KubeConfig();
   if (path === undefined) config.loadFromDefault();
   else config.loadFromFile(path);
+  return config;
+}
+
+/** A client of the current context's cluster; see {@link loadKubeConfig}. */
+export function clientFromKubeConfig(userAgent: string, path?: string): KubeClient {
+  const config = loadKubeConfig(path);
   const endpoints = new EndpointSet([endpointOfKubeConfig(config)]);
   return new KubeClient({ endpoints, credentials: new KubeConfigCredentials(config), userAgent });
 }

@@ -33,6 +33,8 @@ export interface ListWatchOptions<T> {
 
 /** Times and sizes; the defaults are for production. */
 export interface ListWatchTuning {
+  /** Ask for a streamed list first; pages are used where the server refuses. */
+  readonly streamedLists: boolean;
   /** Objects a page, where pages are used. */
   readonly pageSize: number;
   /** The server ends a watch after this time, plus up to as much again. */
@@ -66,6 +68,7 @@ interface WatchEvent {
 }
 
 const defaults: ListWatchTuning = {
+  streamedLists: true,
   pageSize: 250,
   watchSeconds: 300,
   idleMs: 150_000,
@@ -88,11 +91,12 @@ export class ListWatch<T> {
   readonly #synced: Deferred<void> = deferred();
   readonly #path: string;
   #version: string | undefined;
-  #streamedLists = true;
+  #streamedLists: boolean;
 
   constructor(options: ListWatchOptions<T>) {
     this.#options = options;
     this.#tuning = { ...defaults, ...options.tuning };
+    this.#streamedLists = this.#tuning.streamedLists;
     this.#backoff = new Backoff(
       this.#tuning.backoffFirstMs,
       this.#tuning.backoffLongestMs,
