@@ -207,6 +207,7 @@ export function decodeDaemonSet(object: KubeObject): DaemonSetRecord {
 
 /** A ConfigMap in one of Margay's namespaces. */
 export interface ConfigMapRecord extends Identity {
+  readonly namespace: string;
   readonly created: string;
   readonly labels: Readonly<Record<string, string>>;
   /** Who has written `data`. */
@@ -221,6 +222,7 @@ export function decodeConfigMap(object: KubeObject): ConfigMapRecord {
   const writers = meta.managedFields.filter((f) => f.fieldsV1 !== undefined && 'f:data' in f.fieldsV1);
   return {
     ...identity(meta),
+    namespace: meta.namespace ?? '',
     created: meta.creationTimestamp ?? '',
     labels: meta.labels,
     dataManagers: writers.map((f) => f.manager ?? ''),
