@@ -33,6 +33,9 @@ static __always_inline int may_begin(struct __sk_buff *skb, const struct mg_pack
 		return to_stack(skb, MG_STACK_MODE);
 	if (p->key.proto == IPPROTO_TCP && !opens_connection(p))
 		return to_stack(skb, MG_STACK_MIDFLOW);
+	/* Most of what a host sends is no Service's: one more miss settles that. */
+	if (hook == MG_TO_NET && !frontend_exact(&p->key.daddr, p->key.dport, p->key.proto))
+		return to_stack(skb, MG_STACK_HOST);
 	if (st->stack_flows && is_kernel_flow(skb, p, is_egress(hook)))
 		return to_stack(skb, MG_STACK_KERNEL_FLOW);
 	return MG_NEXT;
@@ -171,9 +174,6 @@ static __noinline int new_flow(struct __sk_buff *skb, const struct mg_packet *p,
 	struct mg_flow flow = {};
 	int verdict, reason;
 
-	/* Most of what a host sends is no Service's: one miss settles that. */
-	if (hook == MG_TO_NET && !frontend_exact(&p->key.daddr, p->key.dport, p->key.proto))
-		return to_stack(skb, MG_STACK_HOST);
 	verdict = may_begin(skb, p, hook, st);
 	if (verdict != MG_NEXT)
 		return verdict;

@@ -40,30 +40,30 @@ static __always_inline void rewrite_l4_csum(struct __sk_buff *skb, __sum16 *fiel
 }
 
 #if MARGAY_FAMILY == 4
-static __always_inline void rewrite_ip(struct mg_headers *h, const struct mg_ct_value *v, bool hop)
+static __always_inline void rewrite_ip(mg_iphdr *ip, const struct mg_ct_value *v, bool hop)
 {
 	__u32 delta = 0;
 
 	if (v->flags & MG_CT_REWRITE) {
-		h->ip.saddr = v->new_saddr.w[0];
-		h->ip.daddr = v->new_daddr.w[0];
+		ip->saddr = v->new_saddr.w[0];
+		ip->daddr = v->new_daddr.w[0];
 		delta = v->l3_delta;
 	}
 	if (hop) {
-		h->ip.ttl--;
+		ip->ttl--;
 		delta += (__u16)~bpf_htons(0x0100);
 	}
-	h->ip.check = csum_apply(h->ip.check, delta);
+	ip->check = csum_apply(ip->check, delta);
 }
 #else
-static __always_inline void rewrite_ip(struct mg_headers *h, const struct mg_ct_value *v, bool hop)
+static __always_inline void rewrite_ip(mg_iphdr *ip, const struct mg_ct_value *v, bool hop)
 {
 	if (v->flags & MG_CT_REWRITE) {
-		__builtin_memcpy(&h->ip.saddr, &v->new_saddr, sizeof(v->new_saddr));
-		__builtin_memcpy(&h->ip.daddr, &v->new_daddr, sizeof(v->new_daddr));
+		__builtin_memcpy(&ip->saddr, &v->new_saddr, sizeof(v->new_saddr));
+		__builtin_memcpy(&ip->daddr, &v->new_daddr, sizeof(v->new_daddr));
 	}
 	if (hop)
-		h->ip.hop_limit--;
+		ip->hop_limit--;
 }
 #endif
 
@@ -73,18 +73,18 @@ static __always_inline bool rewrite(struct __sk_buff *skb, const struct mg_packe
 {
 	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
 	bool udp = p->key.proto == IPPROTO_UDP;
-	struct mg_headers *h = data;
+	struct mg_ports *ports = data + MG_L4_OFFSET;
 	__sum16 *field;
 
-	if (data + sizeof(*h) > end)
+	if (data + MG_L4_OFFSET + MG_L4_SHORTEST > end)
 		return false;
-	rewrite_ip(h, v, hop);
+	rewrite_ip(data + MG_IP_OFFSET, v, hop);
 	if (!(v->flags & MG_CT_REWRITE))
 		return true;
-	h->sport = v->new_sport;
-	h->dport = v->new_dport;
+	ports->source = v->new_sport;
+	ports->destination = v->new_dport;
 	if (udp) {
-		rewrite_l4_csum(skb, &h->udp.check, true, v);
+		rewrite_l4_csum(skb, data + MG_L4_OFFSET + 6, true, v);
 		return true;
 	}
 	field = data + MG_L4_OFFSET + 16;
@@ -150,16 +150,15 @@ static __always_inline int forward(struct __sk_buff *skb, const struct mg_packet
 	return act(skb, v, hook);
 }
 
+/* v: the entry that was found, or NULL. */
 static __noinline int slow_path(struct __sk_buff *skb, const struct mg_packet *p,
-				enum mg_hook hook)
+				struct mg_ct_value *v, enum mg_hook hook)
 {
 	const struct mg_state *st = current_state();
-	struct mg_ct_value *v;
 	int verdict;
 
 	if (!st)
 		return TC_ACT_UNSPEC;
-	v = ct_lookup(&p->key);
 	if (v) {
 		verdict = ct_known(skb, p, v, st);
 		if (verdict != TC_ACT_UNSPEC)
@@ -198,7 +197,7 @@ static __always_inline int handle(struct __sk_buff *skb, enum mg_hook hook)
 		return to_stack(skb, reason);
 	v = ct_lookup(&p.key);
 	if (unlikely(!v || !ct_settled(&p, v, st))) {
-		verdict = slow_path(skb, &p, hook);
+		verdict = slow_path(skb, &p, v, hook);
 		if (verdict != MG_HIT)
 			return verdict;
 		v = ct_lookup(&p.key);

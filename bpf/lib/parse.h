@@ -26,22 +26,22 @@ static __always_inline bool opens_connection(const struct mg_packet *p)
 }
 
 #if MARGAY_FAMILY == 4
-static __always_inline int parse_ip(const struct mg_headers *h, struct mg_packet *p)
+static __always_inline int parse_ip(const mg_iphdr *ip, struct mg_packet *p)
 {
-	if (h->ip.ihl != 5)
+	if (ip->ihl != 5)
 		return MG_STACK_OPTIONS;
-	if (h->ip.frag_off & bpf_htons(0x3fff)) /* more fragments, or an offset */
+	if (ip->frag_off & bpf_htons(0x3fff)) /* more fragments, or an offset */
 		return MG_STACK_FRAGMENT;
-	p->key.saddr.w[0] = h->ip.saddr;
-	p->key.daddr.w[0] = h->ip.daddr;
-	p->key.proto = h->ip.protocol;
-	p->ttl = h->ip.ttl;
+	p->key.saddr.w[0] = ip->saddr;
+	p->key.daddr.w[0] = ip->daddr;
+	p->key.proto = ip->protocol;
+	p->ttl = ip->ttl;
 	return MG_PARSED;
 }
 #else
-static __always_inline int parse_ip(const struct mg_headers *h, struct mg_packet *p)
+static __always_inline int parse_ip(const mg_iphdr *ip, struct mg_packet *p)
 {
-	switch (h->ip.nexthdr) {
+	switch (ip->nexthdr) {
 	case NEXTHDR_FRAGMENT:
 		return MG_STACK_FRAGMENT;
 	case NEXTHDR_HOP:
@@ -50,10 +50,10 @@ static __always_inline int parse_ip(const struct mg_headers *h, struct mg_packet
 	case NEXTHDR_AUTH:
 		return MG_STACK_OPTIONS;
 	}
-	__builtin_memcpy(&p->key.saddr, &h->ip.saddr, sizeof(p->key.saddr));
-	__builtin_memcpy(&p->key.daddr, &h->ip.daddr, sizeof(p->key.daddr));
-	p->key.proto = h->ip.nexthdr;
-	p->ttl = h->ip.hop_limit;
+	__builtin_memcpy(&p->key.saddr, &ip->saddr, sizeof(p->key.saddr));
+	__builtin_memcpy(&p->key.daddr, &ip->daddr, sizeof(p->key.daddr));
+	p->key.proto = ip->nexthdr;
+	p->ttl = ip->hop_limit;
 	return MG_PARSED;
 }
 #endif
@@ -62,16 +62,16 @@ static __always_inline int parse_ip(const struct mg_headers *h, struct mg_packet
 static __always_inline int parse_linear(const struct __sk_buff *skb, struct mg_packet *p)
 {
 	const void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
-	const struct mg_headers *h = data;
+	const struct mg_ports *ports = data + MG_L4_OFFSET;
 	int reason;
 
-	if (data + MG_L4_OFFSET + sizeof(struct udphdr) > end)
+	if (data + MG_L4_OFFSET + MG_L4_SHORTEST > end)
 		return MG_STACK_SHORT;
-	reason = parse_ip(h, p);
+	reason = parse_ip(data + MG_IP_OFFSET, p);
 	if (reason != MG_PARSED)
 		return reason;
-	p->key.sport = h->sport;
-	p->key.dport = h->dport;
+	p->key.sport = ports->source;
+	p->key.dport = ports->destination;
 	if (p->key.proto == IPPROTO_UDP)
 		return MG_PARSED;
 	if (p->key.proto != IPPROTO_TCP)

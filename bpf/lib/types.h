@@ -50,20 +50,18 @@ enum mg_hook {
 #define mg_iphdr struct ipv6hdr
 #endif
 
-/* The only header layout that leaves the stack alone: no VLAN, no IP options. */
-struct mg_headers {
-	struct ethhdr eth;
-	mg_iphdr ip;
-	union {
-		struct {
-			__be16 sport;
-			__be16 dport;
-		};
-		struct udphdr udp; /* 8 bytes, what the shortest packet has */
-	};
-} __attribute__((packed));
-
+/*
+ * The only header layout that does not go to the stack: no VLAN tag, no IP options. Headers are read
+ * through pointers of their own types: a packed struct around them would be read byte by byte.
+ */
+#define MG_IP_OFFSET sizeof(struct ethhdr)
 #define MG_L4_OFFSET (sizeof(struct ethhdr) + sizeof(mg_iphdr))
+#define MG_L4_SHORTEST sizeof(struct udphdr)
+
+struct mg_ports {
+	__be16 source;
+	__be16 destination;
+};
 
 static __always_inline bool addr_equal(const struct mg_addr *a, const struct mg_addr *b)
 {
