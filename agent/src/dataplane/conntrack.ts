@@ -21,7 +21,7 @@ export interface Sweep {
   readonly collected: number;
   /** Entries without their other half that went. */
   readonly orphans: number;
-  /** Flows that only eBPF can translate; 0 unless they were to be counted. */
+  /** Flows that only eBPF can translate; complete only when they were to be counted. */
   readonly translated: number;
 }
 
@@ -38,6 +38,8 @@ export interface SweepOptions {
 }
 
 interface Pass extends SweepOptions {
+  /** Every flow that is rewritten is looked at, not only those that may be over. */
+  readonly closely: boolean;
   readonly ageOf: (value: CtValue) => number;
   readonly doomed: Uint8Array[];
   orphans: number;
@@ -65,7 +67,8 @@ export class Conntrack {
     const { ticks, msPerTick } = await this.#clock.read();
     const dump = await this.#map.dump();
     const ageOf = (value: CtValue): number => ticksBetween(ticks, value.lastSeen) * msPerTick;
-    const pass: Pass = { ...options, ageOf, doomed: [], orphans: 0, translated: 0 };
+    const closely = options.count === true || options.stale !== undefined;
+    const pass: Pass = { ...options, closely, ageOf, doomed: [], orphans: 0, translated: 0 };
     for (let i = 0; i < dump.count; i++) {
       if (i % CHUNK === CHUNK - 1) await setImmediate();
       this.#look(dump, i, pass);
@@ -89,21 +92,17 @@ export class Conntrack {
   }
 
   #lookAtFlow(key: CtKey, value: CtValue, pass: Pass): void {
-    const rewritten =
-      (value.flags & CtFlags.Rewrite) !== 0 && (pass.count === true || pass.stale !== undefined);
     const old = pass.ageOf(value) >= shortestTimeout(key.proto, pass.timeouts);
-    if (!rewritten && !old) return;
+    if (!old && !((value.flags & CtFlags.Rewrite) !== 0 && pass.closely)) return;
+    const own = encode(this.#abi.ctKey, key);
     const reverse = encode(this.#abi.ctKey, reverseKey(key, value));
     // Looked up now, not taken from the dump: the flow may have moved since.
-    const now = this.#lookup(encode(this.#abi.ctKey, key));
+    const now = this.#lookup(own);
     if (now === undefined) return;
     const flow: Flow = { key, value: now, reply: this.#lookup(reverse) };
     const age = Math.min(pass.ageOf(now), flow.reply === undefined ? Infinity : pass.ageOf(flow.reply));
-    if (age >= timeoutOf(flow, pass.timeouts) || pass.stale?.(flow) === true) {
-      pass.doomed.push(encode(this.#abi.ctKey, key), reverse);
-    } else if (pass.count === true && needsTranslation(flow, age)) {
-      pass.translated++;
-    }
+    if (age >= timeoutOf(flow, pass.timeouts) || pass.stale?.(flow) === true) pass.doomed.push(own, reverse);
+    else if (needsTranslation(flow, age)) pass.translated++;
   }
 
   #lookForOrphan(bytes: Uint8Array, key: CtKey, value: CtValue, pass: Pass): void {
