@@ -14,7 +14,7 @@ export class ServicePort implements Claimant {
   range: Range = NO_RANGE;
   /** 0: not given yet. */
   serviceId = 0;
-  /** How many endpoints are usable, also when the stack serves the port. */
+  /** How many endpoints are usable on every node, also when the stack serves the port. */
   endpoints = 0;
   extraFlags = 0;
   targets: readonly WantedTarget[] = [];

@@ -271,7 +271,9 @@ export class ServiceCalculator {
     const keys = targets.map(({ target }) => targetKey(target));
     const backends = targets.length === 0 ? [] : this.#backendsOf(record.key, wanted);
     const toStack = unsupportedReason(record) !== undefined;
-    port.endpoints = backends.length;
+    // Under a policy Local kube-proxy may rightly drop what other nodes serve.
+    const certain = record.traits.externalLocal !== true && record.traits.internalLocal !== true;
+    port.endpoints = certain ? backends.length : 0;
     port.serviceId ||= this.#newId(keys);
     const moved = this.#place(record.key, port, toStack ? [] : backends, keys);
     this.#claim(port, targets, toStack ? bits.toStack : 0, moved);

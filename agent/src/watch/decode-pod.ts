@@ -36,12 +36,15 @@ function hostPort({ hostPort: port, hostIP, protocol }: ContainerPort): HostPort
     : [];
 }
 
+function isFinished({ status }: Pod): boolean {
+  return status?.phase === 'Succeeded' || status?.phase === 'Failed';
+}
+
 /** A pod on the host's network listens itself; a finished one holds no port any more. */
-function hostPorts({ spec, status }: Pod): readonly HostPort[] {
-  const finished = status?.phase === 'Succeeded' || status?.phase === 'Failed';
-  if (spec?.hostNetwork === true || finished) return [];
-  const containers = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])];
-  return containers.flatMap(({ ports }) => ports ?? []).flatMap(hostPort);
+function hostPorts(pod: Pod): readonly HostPort[] {
+  if (pod.spec?.hostNetwork === true || isFinished(pod)) return [];
+  const { containers = [], initContainers = [] } = pod.spec ?? {};
+  return [...containers, ...initContainers].flatMap(({ ports }) => ports ?? []).flatMap(hostPort);
 }
 
 function daemonSetOf({ metadata }: KubeObject): string {
