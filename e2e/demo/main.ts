@@ -39,7 +39,7 @@ async function install(lab: Lab): Promise<void> {
     'crd/nodedataplanes.margay.io',
     '--timeout=30s',
   ]);
-  await lab.kubectl(['apply', '-f', join(ROOT, 'deploy/samples/installation.yaml')]);
+  await lab.kubectl(['apply', '-f', join(ROOT, 'deploy/sample/installation.yaml')]);
   await followConditions(lab, READY, { timeout: 180_000, progress });
   progress(`Margay serves the cluster, ${elapsed(started)} after the first apply`);
 }
