@@ -24,7 +24,7 @@ export function rolloutPage(): string {
   return [
     '# The rollout table',
     '',
-    '<!-- Generated from operator/src/rollout/table.ts: edit that, then run `make rollout-doc`. -->',
+    '<!-- Generated from operator/src/rollout/table.ts: edit that, then run `make deploy-yaml`. -->',
     '',
     'A node is always in exactly one state, read off the cluster and stored nowhere. Of the rows of that',
     'state the first whose event is true decides. *Places* are the nodes that may be between two states at',
