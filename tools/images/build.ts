@@ -3,13 +3,13 @@ import { existsSync } from 'node:fs';
 import { copyFile, link, mkdir, mkdtemp, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
-import { ensureBinaries } from '@margay/e2e/lab/binaries/build';
+import { ensureBinaries, ensureConformance } from '@margay/e2e/lab/binaries/build';
 import { run } from '@margay/e2e/lab/process';
 import { elapsed, type Progress } from '@margay/e2e/lab/progress';
 
 import { ensureBase, type BuiltBase } from './base.ts';
 import { withStore, type Buildah } from './buildah.ts';
-import { bases, shortName, type Image } from './catalog.ts';
+import { bases, archiveName, type Image } from './catalog.ts';
 import { copySources } from './dockerfile.ts';
 
 /** How many archives of one image stay in the cache: the last ones, for going back and forth in a change. */
@@ -45,7 +45,7 @@ async function ensureImage(image: Image, site: Site, made: Map<string, Promise<B
   const base = image.base === undefined ? undefined : await baseOnce(image.base, site, made);
   const sources = await locateSources(image, site);
   const key = await imageKey(image, base, sources, site);
-  const name = shortName(image.ref);
+  const name = archiveName(image);
   const dir = join(site.cache, `${name}-${key}`);
   const archive = join(dir, `${name}.tar`);
   if (existsSync(archive)) return archive;
@@ -79,16 +79,22 @@ function baseOnce(
 /** Path of each COPY source; absent for one that the folder's prepare.sh makes. */
 async function locateSources(image: Image, site: Site): Promise<Map<string, string | undefined>> {
   const names = copySources(await readFile(join(site.root, image.folder, 'Dockerfile'), 'utf8'));
-  const from = image.context === 'checkout' ? site.root : await ensureBinaries(site.progress);
+  const folders = await sourceFolders(image, site);
   const prepared = existsSync(join(site.root, image.folder, 'prepare.sh'));
   const located = new Map<string, string | undefined>();
   for (const name of names) {
-    const path = join(from, name);
-    if (!existsSync(path) && !prepared)
-      throw new Error(`${image.ref}: ${path} is missing; run "make build" first`);
-    located.set(name, existsSync(path) ? path : undefined);
+    const path = folders.map((folder) => join(folder, name)).find((candidate) => existsSync(candidate));
+    if (path === undefined && !prepared)
+      throw new Error(`${image.ref}: ${name} is missing; run "make build" first`);
+    located.set(name, path);
   }
   return located;
+}
+
+async function sourceFolders(image: Image, { root, progress }: Site): Promise<string[]> {
+  if (image.context === 'checkout') return [root];
+  const binaries = await ensureBinaries(progress);
+  return image.group === 'conformance' ? [binaries, await ensureConformance(progress)] : [binaries];
 }
 
 /** Hash of the folder's files, the base, and what is copied: contents in the checkout, names in the cache. */
@@ -135,7 +141,7 @@ async function bud(
   at: { context: string; archive: string; site: Site },
 ): Promise<void> {
   const { buildah, root } = at.site;
-  const tag = `localhost/margay-build/${shortName(image.ref)}:latest`;
+  const tag = `localhost/margay-build/${archiveName(image)}:latest`;
   const argument = base === undefined ? [] : ['--build-arg', `BASE=${base.name}`];
   const fixed = ['--quiet', '--isolation', 'chroot', '--timestamp', '0', '--pull-never', ...argument];
   await buildah('bud', ...fixed, '-f', join(root, image.folder, 'Dockerfile'), '-t', tag, at.context);

@@ -58,7 +58,12 @@ function onLabBase(ref: string, folder: string): Image {
   return { ...labImage(ref, folder), base: 'lab' };
 }
 
-/** `agnhost` of `registry.k8s.io/e2e-test-images/agnhost:2.63.0`: the name of an image's archive. */
+/** Name of an image's archive: with the tag where an image of the suites may be there in two versions. */
+export function archiveName({ ref, group }: Image): string {
+  return group === 'conformance' ? ref.replace(/^.*\//, '').replace(':', '-') : shortName(ref);
+}
+
+/** `agnhost` of `registry.k8s.io/e2e-test-images/agnhost:2.63.0`. */
 export function shortName(ref: string): string {
   return ref.replace(/^.*\//, '').replace(/:.*$/, '');
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
-import { catalog, shortName } from './catalog.ts';
+import { archiveName, catalog } from './catalog.ts';
 import { copySources } from './dockerfile.ts';
 import { mmdebstrapArguments, parseMirrors, parsePackages } from './packages.ts';
 import { pushedName } from './push.ts';
@@ -15,7 +15,7 @@ test('COPY sources: options and the target are none of them', () => {
 test('every image of the catalog has a Dockerfile, and an archive name of its own', () => {
   const images = catalog('1.2.3');
   for (const { folder } of images) assert.ok(existsSync(`${folder}/Dockerfile`), folder);
-  assert.equal(new Set(images.map(({ ref }) => shortName(ref))).size, images.length);
+  assert.equal(new Set(images.map(archiveName)).size, images.length);
 });
 
 test("what the product's Dockerfiles copy is let through by .dockerignore", () => {

@@ -144,6 +144,7 @@ function conformance(): Recipe {
     targets: [
       { package: 'k8s.io/kubernetes/test/e2e', output: 'e2e.test', test: true },
       { package: 'github.com/onsi/ginkgo/v2/ginkgo', output: 'ginkgo' },
+      { package: 'k8s.io/kubernetes/test/images/regression-issue-74839', output: 'regression-issue-74839' },
     ],
     variables: kubernetesVersionVariables(),
     about: 'about 90 s',
