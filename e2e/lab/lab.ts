@@ -9,7 +9,7 @@ import { nodePodCidrs } from './cni.ts';
 import { ControlPlaneRunner, serverUrl } from './control-plane/runner.ts';
 import { entering } from './daemon.ts';
 import { LabError } from './errors.ts';
-import { LabNode } from './node/lab-node.ts';
+import { LabNode, NODE_ENV } from './node/lab-node.ts';
 import { netnsPath } from './network.ts';
 import { run, type RunOptions, type RunResult } from './process.ts';
 import { labPaths, type LabPaths, type LabState, type NodeState } from './state.ts';
@@ -136,7 +136,7 @@ export class Lab {
     const [command, ...args] = isPlace(where)
       ? this.enteringPlace(where, argv)
       : await this.node(where).entering(argv);
-    const env = { ...process.env, KUBECONFIG: this.kubeconfig };
+    const env = { ...process.env, ...(isPlace(where) ? { KUBECONFIG: this.kubeconfig } : NODE_ENV) };
     const child = spawn(command, args, { stdio: 'inherit', env });
     return new Promise((resolve, reject) => {
       child.once('error', reject);

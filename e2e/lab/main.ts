@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { ensureBinaries, ensureConformance } from './binaries/build.ts';
 import { binariesDir, conformanceDir } from './binaries/paths.ts';
 import { LabError } from './errors.ts';
-import { openLab } from './lab.ts';
+import { isPlace, openLab } from './lab.ts';
 import { DEFAULT_LAB, type CniKind, type KubeProxyMode, type LabOptions } from './options.ts';
 import type { Families } from './address-plan.ts';
 import { stderrProgress } from './progress.ts';
@@ -98,8 +98,8 @@ program
   .argument('[where]', '', 'control-plane')
   .action(async (where: string, _: unknown, command: Command) => {
     const lab = await openLab(command.optsWithGlobals<Named>().name);
-    const path = `${lab.state.binaries}:${process.env['PATH'] ?? ''}`;
-    process.exitCode = await lab.interactive(where, ['env', `PATH=${path}`, 'bash']);
+    const env = isPlace(where) ? [`PATH=${lab.state.binaries}:${process.env['PATH'] ?? ''}`] : [];
+    process.exitCode = await lab.interactive(where, ['env', ...env, `PS1=${where}# `, 'bash', '--norc']);
   });
 
 program

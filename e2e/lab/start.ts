@@ -15,6 +15,7 @@ import { LabError } from './errors.ts';
 import { Lab } from './lab.ts';
 import { checkSubnetFree, prepareMachine, requireRoot } from './machine.ts';
 import { netnsPath, shIn } from './network.ts';
+import { ensureImageStore } from './node/image-store.ts';
 import type { EtcFiles, LabNode } from './node/lab-node.ts';
 import { resolveOptions, zoneOf, type LabOptions, type ResolvedOptions } from './options.ts';
 import { until } from './process.ts';
@@ -43,9 +44,9 @@ export async function startLab(given: LabOptions, progress: Progress): Promise<L
     await removeRemains(options.name, progress);
     await checkSubnetFree(options.subnet);
     const binaries = await ensureBinaries(progress);
-    const images = await labImages(progress);
+    const store = await ensureImageStore({ archives: await labImages(progress), binaries }, progress);
     try {
-      return await bringUp(options, { binaries, images }, progress);
+      return await bringUp(options, { binaries, store }, progress);
     } catch (error) {
       progress(
         `${options.name}: failed; logs are in ${labPaths(options.name).logs} until the next up or down`,
@@ -61,8 +62,9 @@ export async function addNode(lab: Lab, zone: string | undefined, progress: Prog
   const state: NodeState = { name: `n${index}`, index, zone: zone ?? zoneOf(lab.state.options, index) };
   lab.state.nodes.push(state);
   await saveState(lab.state);
-  const images = await labImages(progress);
-  const node = await bootNode(lab, state, images, progress);
+  const archives = await labImages(progress);
+  const store = await ensureImageStore({ archives, binaries: lab.state.binaries }, progress);
+  const node = await bootNode(lab, state, store, progress);
   await applyEventually(lab, [nodeManifest(lab, state)]);
   await connectPods(lab);
   await node.startKubelet();
@@ -78,7 +80,7 @@ async function labImages(progress: Progress): Promise<string[]> {
 
 async function bringUp(
   options: ResolvedOptions,
-  made: { binaries: string; images: readonly string[] },
+  made: { binaries: string; store: string },
   progress: Progress,
 ): Promise<Lab> {
   const started = Date.now();
@@ -97,7 +99,7 @@ async function bringUp(
   await Promise.all([
     startControlPlane(lab, progress),
     startOutside(lab),
-    ...nodes.map((node) => bootNode(lab, node, made.images, progress)),
+    ...nodes.map((node) => bootNode(lab, node, made.store, progress)),
   ]);
   await connectPods(lab);
   for (const node of lab.nodes) await node.startKubelet();
@@ -155,12 +157,7 @@ async function applyEventually(lab: Lab, manifests: readonly Manifest[]): Promis
   });
 }
 
-async function bootNode(
-  lab: Lab,
-  state: NodeState,
-  images: readonly string[],
-  progress: Progress,
-): Promise<LabNode> {
+async function bootNode(lab: Lab, state: NodeState, store: string, progress: Progress): Promise<LabNode> {
   const started = Date.now();
   const node = await lab.member(state);
   await createNodeNetwork(
@@ -169,9 +166,8 @@ async function bootNode(
     lab.plan,
     lab.state.options.mtu,
   );
-  await node.boot(await nodeFiles(lab, state, node));
-  await node.loadImages(images);
-  progress(`${lab.name}: ${node.name} booted with its images in ${elapsed(started)}`);
+  await node.boot(await nodeFiles(lab, state, node), store);
+  progress(`${lab.name}: ${node.name} booted in ${elapsed(started)}`);
   return node;
 }
 

@@ -9,6 +9,7 @@ import { entering, recallDaemon, rememberDaemon, startDaemon, stopDaemon, type D
 import { LabError } from '../errors.ts';
 import { netnsPath } from '../network.ts';
 import { run, until, type RunOptions, type RunResult } from '../process.ts';
+import { copyImageStore } from './image-store.ts';
 import { containerdConfig, kubeletArguments, kubeletConfig, NODE_BIN } from './config.ts';
 
 /** Where a node lives and who it is. */
@@ -29,7 +30,8 @@ export interface NodeSite {
 export type EtcFiles = Readonly<Record<string, string | Buffer>>;
 
 const BOOT = fileURLToPath(new URL('./boot.sh', import.meta.url));
-const ENV = { PATH: `${NODE_BIN}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin` };
+/** Environment of what runs on a node: its own binaries come first. */
+export const NODE_ENV = { PATH: `${NODE_BIN}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin` };
 const CNI_PLUGINS = ['ptp', 'bridge', 'loopback', 'host-local', 'portmap'];
 
 /** One node: namespaces, cgroups and files of its own, with containerd and a kubelet. */
@@ -45,10 +47,13 @@ export class LabNode {
     return this.site.name;
   }
 
-  /** Makes namespaces and files, and starts containerd. Its network namespace must exist. */
-  async boot(etc: EtcFiles): Promise<void> {
+  /**
+   * Makes namespaces and files, and starts containerd on a copy of `imageStore`. Its network namespace must exist.
+   */
+  async boot(etc: EtcFiles, imageStore: string): Promise<void> {
     await this.site.cgroup.create();
     await this.makeFiles(etc);
+    await copyImageStore(imageStore, join(this.site.dir, 'var/lib/containerd'));
     const { name, dir, binaries, cgroup } = this.site;
     const hierarchies = cgroup.hierarchies.map((h) => `${h.path} ${h.version} ${h.options}`).join('\n');
     const unshare = ['--mount', '--uts', '--ipc', '--cgroup', '--propagation', 'private', '--'];
@@ -108,7 +113,7 @@ export class LabNode {
         '-',
       ]);
       await run('sh', ['-ec', 'archive=$1; shift; exec "$@" <"$archive"', 'lab', archive, command, ...args], {
-        env: { ...process.env, ...ENV },
+        env: { ...process.env, ...NODE_ENV },
       });
     }
   }
@@ -116,7 +121,7 @@ export class LabNode {
   /** Runs a command on the node, in all its namespaces and cgroups, as a login there would. */
   async exec(argv: readonly [string, ...string[]], options: RunOptions = {}): Promise<RunResult> {
     const [command, ...args] = await this.entering(argv);
-    return run(command, args, { ...options, env: { ...process.env, ...ENV, ...options.env } });
+    return run(command, args, { ...options, env: { ...process.env, ...NODE_ENV, ...options.env } });
   }
 
   /** The command line, for the machine, that runs `argv` on the node. */
@@ -152,7 +157,7 @@ export class LabNode {
       name,
       command: `${NODE_BIN}/${name}`,
       args,
-      env: ENV,
+      env: NODE_ENV,
       logFile: join(this.site.logs, `${name}.log`),
       namespacesOf: (await this.keeper()).pid,
       cgroupProcs: this.site.cgroup.procsFiles(),
