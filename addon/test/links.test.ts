@@ -24,6 +24,10 @@ import {
 } from './support/fixtures.ts';
 import { isolated } from './support/isolate.ts';
 
+/** enum bpf_attach_type */
+const BPF_TCX_INGRESS = 46;
+const BPF_TCX_EGRESS = 47;
+
 /** How often pass_two ran. */
 function runs(object: BpfObject): bigint {
   const slots = words(mapOf(object, 'counters').lookup(u32(1)) as Uint8Array);
@@ -52,6 +56,7 @@ function define(): void {
     const second = programOf(object, 'pass_two');
     const link = native.attachTcx(second, ifindexOf('veth-a'), 'ingress');
     assert.deepEqual([link.info().programId, link.info().ifindex], [second.id, ifindexOf('veth-a')]);
+    assert.equal(link.info().attachType, BPF_TCX_INGRESS);
     second.close();
     const before = runs(object);
     peer.run('ping', '-c', '2', '-i', '0.01', '192.0.2.1');
@@ -101,7 +106,8 @@ function define(): void {
     const path = join(bpffs(t), 'link');
     const object = await load();
     const link = native.attachTcx(programOf(object, 'pass_one'), ifindexOf('veth-c'), 'egress');
-    const { id } = link.info();
+    const { id, attachType } = link.info();
+    assert.equal(attachType, BPF_TCX_EGRESS);
     link.pin(path);
     link.close();
     const again = native.openPinnedLink(path);
