@@ -65,11 +65,11 @@ export function fabricRuleset(settings: FabricSettings): string {
  */
 export function handoverRuleset(): string {
   const hooks = [
-    ['prerouting', 'dstnat'],
-    ['input', 'srcnat'],
-    ['output', 'dstnat'],
-    ['postrouting', 'srcnat'],
-  ];
+    ['prerouting', -100],
+    ['input', 100],
+    ['output', -100],
+    ['postrouting', 100],
+  ] as const;
   return [
     `${withoutTable(handoverTable)}table inet ${handoverTable} {`,
     ...hooks.map(

@@ -9,7 +9,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const binary =
-  process.env['MARGAY_CNI'] ?? fileURLToPath(new URL('../../../build/cni/margay-cni', import.meta.url));
+  process.env['MARGAY_CNI'] ?? fileURLToPath(new URL('../../build/cni/margay-cni', import.meta.url));
 
 interface Outcome {
   readonly code: number;
