@@ -2,9 +2,9 @@
 
 .PHONY: deploy-yaml verify-deploy
 deploy-yaml: ## Write deploy/crds, deploy/install.yaml and docs/reference/rollout.md anew
-	@$(TS) operator/tools/generate.ts
+	@$(TS) tools/deploy/generate.ts
 
 verify-deploy:
-	@$(TS) operator/tools/generate.ts --verify
+	@$(TS) tools/deploy/generate.ts --verify
 
 VERIFY_TARGETS += verify-deploy
