@@ -21,14 +21,14 @@
 #error "MARGAY_FAMILY must be 4 or 6"
 #endif
 
-#define MG_ASSERT_SIZE(type, v4, v6) \
+#define MG_ASSERT_SIZE(type, v4, v6)                                                               \
 	_Static_assert(sizeof(type) == (MARGAY_FAMILY == 4 ? (v4) : (v6)), "layout of " #type)
 
 struct mg_addr {
 	__be32 w[MG_ADDR_WORDS];
 };
 
-/* ---- services -------------------------------------------------------------------------------- */
+/* ---- services ------------------------------------------------------------------------------- */
 
 enum mg_frontend_flags {
 	MG_FE_TO_STACK = 1 << 0, /* kube-proxy serves this one: to the stack, untouched */
@@ -70,7 +70,7 @@ struct mg_backend {
 };
 MG_ASSERT_SIZE(struct mg_backend, 8, 20);
 
-/* ---- where addresses are --------------------------------------------------------------------- */
+/* ---- where addresses are -------------------------------------------------------------------- */
 
 /* endpoints: address of a local pod -> its interface. */
 struct mg_endpoint {
@@ -110,7 +110,7 @@ struct mg_route {
 };
 MG_ASSERT_SIZE(struct mg_route, 12, 24);
 
-/* ---- conntrack ------------------------------------------------------------------------------- */
+/* ---- conntrack ------------------------------------------------------------------------------ */
 
 struct mg_ct_key {
 	struct mg_addr saddr; /* be */
@@ -163,7 +163,7 @@ struct mg_ct_value {
 };
 MG_ASSERT_SIZE(struct mg_ct_value, 64, 88);
 
-/* ---- socket balancing ------------------------------------------------------------------------ */
+/* ---- socket balancing ----------------------------------------------------------------------- */
 
 struct mg_sock_key {
 	__u64 cookie; /* bpf_get_socket_cookie */
@@ -181,7 +181,7 @@ struct mg_sock_value {
 };
 MG_ASSERT_SIZE(struct mg_sock_value, 8, 20);
 
-/* ---- state that user space changes while programs run ----------------------------------------- */
+/* ---- state that user space changes while programs run --------------------------------------- */
 
 enum mg_mode {
 	MG_MODE_PASS = 0, /* attached but idle: every packet goes on to the stack */
@@ -198,7 +198,7 @@ struct mg_state {
 };
 MG_ASSERT_SIZE(struct mg_state, 16, 16);
 
-/* ---- configuration that never changes while programs run ---------------------------------------- */
+/* ---- configuration that never changes while programs run ------------------------------------ */
 
 /* mg_config: the only variable of .rodata. */
 struct mg_config {
@@ -216,7 +216,7 @@ struct mg_config {
 };
 MG_ASSERT_SIZE(struct mg_config, 32, 48);
 
-/* ---- counters ----------------------------------------------------------------------------------- */
+/* ---- counters ------------------------------------------------------------------------------- */
 
 /* counters: per-CPU array indexed by reason (reasons.h). */
 struct mg_counter {

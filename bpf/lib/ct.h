@@ -106,8 +106,8 @@ static __always_inline bool ct_settled(const struct mg_packet *p, const struct m
 }
 
 /*
- * Routes or endpoints have moved since the entry's way was found: find it again. False when one of
- * the ends is another pod now. A flow of the stack stays with the stack, whatever moved.
+ * Routes or endpoints have moved since the entry's way was found: find it again. TC_ACT_UNSPEC when
+ * one of the ends is another pod now, and the flow forgotten. What goes by the stack stays there.
  */
 static __noinline int ct_refresh(struct __sk_buff *skb, const struct mg_packet *p,
 				 struct mg_ct_value *value, __u32 route_gen)
@@ -134,7 +134,7 @@ static __noinline int ct_refresh(struct __sk_buff *skb, const struct mg_packet *
 	return MG_HIT;
 }
 
-/* A known flow off the fast path: MG_HIT, TC_ACT_UNSPEC when it is no longer known, or a verdict. */
+/* A known flow off the fast path: MG_HIT, TC_ACT_UNSPEC when it is known no longer, a verdict. */
 static __always_inline int ct_known(struct __sk_buff *skb, const struct mg_packet *p,
 				    struct mg_ct_value *value, const struct mg_state *st)
 {

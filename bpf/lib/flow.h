@@ -117,12 +117,13 @@ static __always_inline int way_there(struct __sk_buff *skb, enum mg_hook hook, s
 		if (place == MG_AT_WORLD && mg_config.nat_outgoing && mg_config.egress_to_stack &&
 		    !flow->translated)
 			return to_stack(skb, MG_STACK_EGRESS);
-		flow->new_port = addr_equal(&daddr, &key->saddr) ||
-				 (place == MG_AT_WORLD && (mg_config.nat_outgoing || flow->translated));
+		flow->new_port =
+			addr_equal(&daddr, &key->saddr) ||
+			(place == MG_AT_WORLD && (mg_config.nat_outgoing || flow->translated));
 	}
 	if (!path_complete(skb, &key->saddr, &daddr, &flow->to))
-		return flow->translated ? drop(skb, MG_DROP_NO_ROUTE) :
-					  to_stack(skb, MG_STACK_NO_ROUTE);
+		return flow->translated ? drop(skb, MG_DROP_NO_ROUTE)
+					: to_stack(skb, MG_STACK_NO_ROUTE);
 	return MG_NEXT;
 }
 

@@ -10,7 +10,7 @@
 /* Maps of one family carry its number: services4, services6. */
 #define MG_MAP(name) MG_CAT(name, MARGAY_FAMILY)
 
-/* address, port, protocol -> its backends. Written by the agent. One for each Service port, address. */
+/* address, port, protocol -> backends. Written by the agent. One a Service port and address. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 65536);
@@ -58,7 +58,7 @@ struct {
 	__type(value, struct mg_ct_value);
 } MG_MAP(ct) SEC(".maps");
 
-/* socket and backend -> the Service's address it was asked for. Written and read by socket hooks. */
+/* socket and backend -> the Service's address that was named. Written, read by socket hooks. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 65536);

@@ -53,7 +53,7 @@ static __always_inline enum mg_place place_of_route(const struct mg_route *route
 	}
 }
 
-/* Says where addr is. The way there is complete, or asks for path_by_fib (NEIGH without ifindex). */
+/* Says where addr is. The way is complete, or path_complete() makes it so (NEIGH, no ifindex). */
 static __noinline enum mg_place locate(const struct mg_addr *addr, struct mg_path *path)
 {
 	struct mg_lpm_key key = { .prefixlen = MG_ADDR_BITS };
@@ -95,7 +95,8 @@ static __always_inline bool is_this_node(const struct mg_addr *addr)
 #define MG_FIB_SUCCESS 0
 #define MG_FIB_NO_NEIGH 7 /* the way is known; redirect_neigh resolves the neighbour */
 
-/* One FIB lookup, for what the routes do not spell out. False: the kernel knows no way, or not one
+/*
+ * One FIB lookup, for what the routes do not spell out. False: the kernel knows no way, or not one
  * that is ours to take (a local address, a route of another family).
  */
 static __noinline bool path_by_fib(struct __sk_buff *skb, const struct mg_addr *saddr,

@@ -7,8 +7,8 @@
 #include "maps.h"
 #include "path.h"
 
-static __always_inline const struct mg_frontend *
-frontend_exact(const struct mg_addr *addr, __be16 port, __u8 proto)
+static __always_inline const struct mg_frontend *frontend_exact(const struct mg_addr *addr,
+								__be16 port, __u8 proto)
 {
 	struct mg_frontend_key key = { .addr = *addr, .port = port, .proto = proto };
 
@@ -16,8 +16,8 @@ frontend_exact(const struct mg_addr *addr, __be16 port, __u8 proto)
 }
 
 /* The routes are asked only where a NodePort has this number: most packets pay one hash miss. */
-static __always_inline const struct mg_frontend *
-frontend_nodeport(const struct mg_addr *addr, __be16 port, __u8 proto)
+static __always_inline const struct mg_frontend *frontend_nodeport(const struct mg_addr *addr,
+								   __be16 port, __u8 proto)
 {
 	struct mg_frontend_key key = { .port = port, .proto = proto };
 	const struct mg_frontend *frontend = bpf_map_lookup_elem(&MG_MAP(services), &key);

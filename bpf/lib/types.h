@@ -51,8 +51,8 @@ enum mg_hook {
 #endif
 
 /*
- * The only header layout that does not go to the stack: no VLAN tag, no IP options. Headers are read
- * through pointers of their own types: a packed struct around them would be read byte by byte.
+ * The only header layout that does not go to the stack: no VLAN tag, no IP options. Headers are
+ * read through pointers of their own types: a packed struct around them is read byte by byte.
  */
 #define MG_IP_OFFSET sizeof(struct ethhdr)
 #define MG_L4_OFFSET (sizeof(struct ethhdr) + sizeof(mg_iphdr))

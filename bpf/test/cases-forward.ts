@@ -9,7 +9,13 @@ export const forwardCases: readonly Case[] = [
   {
     description: 'pod to a pod of the same node goes into its peer, one hop less',
     steps: [
-      { program: 'from_pod', packet: { from: 'pod', to: 'sibling', tcp: syn }, verdict: 'redirect', reasons: ['FwdPeer', 'NewFlow'], check: (packet) => assert.equal(packet.ttl, 63) },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'sibling', tcp: syn },
+        verdict: 'redirect',
+        reasons: ['FwdPeer', 'NewFlow'],
+        check: (packet) => assert.equal(packet.ttl, 63),
+      },
     ],
     flows: [
       'pod:40000>sibling:80 = pod:40000>sibling:80 peer@7 seen',
@@ -19,10 +25,34 @@ export const forwardCases: readonly Case[] = [
   {
     description: 'pod to a pod of another node leaves by the next hop, marked for to_net',
     steps: [
-      { program: 'from_pod', packet: { from: 'pod', to: 'remotePod', tcp: syn }, verdict: 'redirect', reasons: ['FwdNeigh', 'NewFlow'], check: () => undefined, mark: { out: markBit } },
-      { program: 'to_net', packet: { from: 'pod', to: 'remotePod', tcp: syn }, verdict: 'stack', mark: { in: markBit, out: markBit } },
-      { program: 'from_net', packet: { from: 'remotePod', to: 'pod', sport: 80, dport: 40000, tcp: synAck }, verdict: 'redirect', reasons: ['FwdPeer'], check: () => undefined },
-      { program: 'from_pod', packet: { from: 'pod', to: 'remotePod', tcp: ack }, verdict: 'redirect', reasons: ['FwdNeigh'], check: () => undefined },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'remotePod', tcp: syn },
+        verdict: 'redirect',
+        reasons: ['FwdNeigh', 'NewFlow'],
+        check: () => undefined,
+        mark: { out: markBit },
+      },
+      {
+        program: 'to_net',
+        packet: { from: 'pod', to: 'remotePod', tcp: syn },
+        verdict: 'stack',
+        mark: { in: markBit, out: markBit },
+      },
+      {
+        program: 'from_net',
+        packet: { from: 'remotePod', to: 'pod', sport: 80, dport: 40000, tcp: synAck },
+        verdict: 'redirect',
+        reasons: ['FwdPeer'],
+        check: () => undefined,
+      },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'remotePod', tcp: ack },
+        verdict: 'redirect',
+        reasons: ['FwdNeigh'],
+        check: () => undefined,
+      },
     ],
     flows: [
       'pod:40000>remotePod:80 = pod:40000>remotePod:80 neigh@9 via otherNode seen,est',
@@ -30,15 +60,29 @@ export const forwardCases: readonly Case[] = [
     ],
   },
   {
-    description: 'the stack\'s mark bits survive',
+    description: "the stack's mark bits survive",
     steps: [
-      { program: 'from_pod', packet: { from: 'pod', to: 'remotePod' }, verdict: 'redirect', reasons: ['FwdNeigh', 'NewFlow'], check: () => undefined, mark: { in: 5, out: markBit + 5 } },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'remotePod' },
+        verdict: 'redirect',
+        reasons: ['FwdNeigh', 'NewFlow'],
+        check: () => undefined,
+        mark: { in: 5, out: markBit + 5 },
+      },
     ],
   },
   {
     description: 'a pod that wants its queue is reached through its veth',
     steps: [
-      { program: 'from_pod', packet: { from: 'pod', to: 'svcQueued', tcp: syn }, verdict: 'redirect', reasons: ['FwdVeth', 'NewFlow'], out: 'pod:40000>queued:8080' , mark: { out: markBit } },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcQueued', tcp: syn },
+        verdict: 'redirect',
+        reasons: ['FwdVeth', 'NewFlow'],
+        out: 'pod:40000>queued:8080',
+        mark: { out: markBit },
+      },
     ],
     flows: [
       'pod:40000>svcQueued:80 = pod:40000>queued:8080 veth@8 rewrite,seen',
@@ -48,10 +92,34 @@ export const forwardCases: readonly Case[] = [
   {
     description: 'pod to Service, there and back',
     steps: [
-      { program: 'from_pod', packet: { from: 'pod', to: 'svcRemote', tcp: syn }, verdict: 'redirect', reasons: ['FwdNeigh', 'NewFlow'], out: 'pod:40000>remotePod:8080' },
-      { program: 'from_net', packet: { from: 'remotePod', to: 'pod', sport: 8080, dport: 40000, tcp: synAck }, verdict: 'redirect', reasons: ['FwdPeer'], out: 'svcRemote:80>pod:40000' },
-      { program: 'from_pod', packet: { from: 'pod', to: 'svcRemote', tcp: ack, payload: 'odd' }, verdict: 'redirect', reasons: ['FwdNeigh'], out: 'pod:40000>remotePod:8080' },
-      { program: 'from_net', packet: { from: 'remotePod', to: 'pod', sport: 8080, dport: 40000, tcp: ack, payload: 'even' }, verdict: 'redirect', reasons: ['FwdPeer'], out: 'svcRemote:80>pod:40000' },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcRemote', tcp: syn },
+        verdict: 'redirect',
+        reasons: ['FwdNeigh', 'NewFlow'],
+        out: 'pod:40000>remotePod:8080',
+      },
+      {
+        program: 'from_net',
+        packet: { from: 'remotePod', to: 'pod', sport: 8080, dport: 40000, tcp: synAck },
+        verdict: 'redirect',
+        reasons: ['FwdPeer'],
+        out: 'svcRemote:80>pod:40000',
+      },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcRemote', tcp: ack, payload: 'odd' },
+        verdict: 'redirect',
+        reasons: ['FwdNeigh'],
+        out: 'pod:40000>remotePod:8080',
+      },
+      {
+        program: 'from_net',
+        packet: { from: 'remotePod', to: 'pod', sport: 8080, dport: 40000, tcp: ack, payload: 'even' },
+        verdict: 'redirect',
+        reasons: ['FwdPeer'],
+        out: 'svcRemote:80>pod:40000',
+      },
     ],
     flows: [
       'pod:40000>svcRemote:80 = pod:40000>remotePod:8080 neigh@9 via otherNode rewrite,seen,est',
@@ -61,8 +129,20 @@ export const forwardCases: readonly Case[] = [
   {
     description: 'UDP: a second packet, or an answer, settles a flow',
     steps: [
-      { program: 'from_pod', packet: { from: 'pod', to: 'svcSibling', payload: 'x' }, verdict: 'redirect', reasons: ['FwdPeer', 'NewFlow'], out: 'pod:40000>sibling:8080' },
-      { program: 'from_pod', packet: { from: 'pod', to: 'svcSibling', payload: 'x' }, verdict: 'redirect', reasons: ['FwdPeer'], out: 'pod:40000>sibling:8080' },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcSibling', payload: 'x' },
+        verdict: 'redirect',
+        reasons: ['FwdPeer', 'NewFlow'],
+        out: 'pod:40000>sibling:8080',
+      },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcSibling', payload: 'x' },
+        verdict: 'redirect',
+        reasons: ['FwdPeer'],
+        out: 'pod:40000>sibling:8080',
+      },
     ],
     flows: [
       'pod:40000>svcSibling:80 = pod:40000>sibling:8080 peer@7 rewrite,seen,est',
@@ -72,14 +152,34 @@ export const forwardCases: readonly Case[] = [
   {
     description: 'UDP without a checksum stays without',
     steps: [
-      { program: 'from_pod', packet: { from: 'pod', to: 'svcSibling', noChecksum: true }, verdict: 'redirect', reasons: ['FwdPeer', 'NewFlow'], out: 'pod:40000>sibling:8080', check: (packet) => assert.equal(packet.checksum, 0) },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcSibling', noChecksum: true },
+        verdict: 'redirect',
+        reasons: ['FwdPeer', 'NewFlow'],
+        out: 'pod:40000>sibling:8080',
+        check: (packet) => assert.equal(packet.checksum, 0),
+      },
     ],
   },
   {
     description: 'a backend on this very node: to the stack, and the answer is found on its way to the pod',
     steps: [
-      { program: 'from_pod', packet: { from: 'pod', to: 'svcHost', tcp: syn }, verdict: 'stack', reasons: ['FwdStack', 'NewFlow'], out: 'pod:40000>node:8080', check: (packet) => assert.equal(packet.ttl, 64) },
-      { program: 'to_pod', packet: { from: 'node', to: 'pod', sport: 8080, dport: 40000, tcp: synAck }, verdict: 'stack', reasons: ['FwdStack'], out: 'svcHost:80>pod:40000' },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcHost', tcp: syn },
+        verdict: 'stack',
+        reasons: ['FwdStack', 'NewFlow'],
+        out: 'pod:40000>node:8080',
+        check: (packet) => assert.equal(packet.ttl, 64),
+      },
+      {
+        program: 'to_pod',
+        packet: { from: 'node', to: 'pod', sport: 8080, dport: 40000, tcp: synAck },
+        verdict: 'stack',
+        reasons: ['FwdStack'],
+        out: 'svcHost:80>pod:40000',
+      },
     ],
     flows: [
       'pod:40000>svcHost:80 = pod:40000>node:8080 stack rewrite,seen',
@@ -89,7 +189,13 @@ export const forwardCases: readonly Case[] = [
   {
     description: 'hairpin: a pod that is its own backend sees the node as the client',
     steps: [
-      { program: 'from_pod', packet: { from: 'pod', to: 'svcSelf', tcp: syn }, verdict: 'redirect', reasons: ['FwdPeer', 'NewFlow'], out: 'node:nat>pod:8080' },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcSelf', tcp: syn },
+        verdict: 'redirect',
+        reasons: ['FwdPeer', 'NewFlow'],
+        out: 'node:nat>pod:8080',
+      },
     ],
     flows: [
       'pod:40000>svcSelf:80 = node:nat>pod:8080 peer@1 rewrite,seen',
@@ -97,9 +203,15 @@ export const forwardCases: readonly Case[] = [
     ],
   },
   {
-    description: 'NodePort, backend here: the client\'s address is kept',
+    description: "NodePort, backend here: the client's address is kept",
     steps: [
-      { program: 'from_net', packet: { from: 'client', to: 'node', dport: 30080, tcp: syn }, verdict: 'redirect', reasons: ['FwdPeer', 'NewFlow'], out: 'client:40000>sibling:8080' },
+      {
+        program: 'from_net',
+        packet: { from: 'client', to: 'node', dport: 30080, tcp: syn },
+        verdict: 'redirect',
+        reasons: ['FwdPeer', 'NewFlow'],
+        out: 'client:40000>sibling:8080',
+      },
     ],
     flows: [
       'client:40000>node:30080 = client:40000>sibling:8080 peer@7 rewrite,seen',
@@ -109,7 +221,14 @@ export const forwardCases: readonly Case[] = [
   {
     description: 'NodePort, backend on another node: this node stands in for the client',
     steps: [
-      { program: 'from_net', packet: { from: 'client', to: 'node', dport: 30081, tcp: syn }, verdict: 'redirect', reasons: ['FwdNeigh', 'NewFlow'], out: 'node:nat>remotePod:8080', mark: { out: markBit } },
+      {
+        program: 'from_net',
+        packet: { from: 'client', to: 'node', dport: 30081, tcp: syn },
+        verdict: 'redirect',
+        reasons: ['FwdNeigh', 'NewFlow'],
+        out: 'node:nat>remotePod:8080',
+        mark: { out: markBit },
+      },
     ],
     flows: [
       'client:40000>node:30081 = node:nat>remotePod:8080 neigh@9 via otherNode rewrite,seen',
@@ -119,30 +238,83 @@ export const forwardCases: readonly Case[] = [
   {
     description: 'NodePort, backend in the host: the answer is found on its way out',
     steps: [
-      { program: 'from_net', packet: { from: 'client', to: 'node', dport: 30083, tcp: syn }, verdict: 'stack', reasons: ['FwdStack', 'NewFlow'], out: 'client:40000>node:8080' },
-      { program: 'to_net', packet: { from: 'node', to: 'client', sport: 8080, dport: 40000, tcp: synAck }, verdict: 'stack', reasons: ['FwdStack'], out: 'node:30083>client:40000' },
+      {
+        program: 'from_net',
+        packet: { from: 'client', to: 'node', dport: 30083, tcp: syn },
+        verdict: 'stack',
+        reasons: ['FwdStack', 'NewFlow'],
+        out: 'client:40000>node:8080',
+      },
+      {
+        program: 'to_net',
+        packet: { from: 'node', to: 'client', sport: 8080, dport: 40000, tcp: synAck },
+        verdict: 'stack',
+        reasons: ['FwdStack'],
+        out: 'node:30083>client:40000',
+      },
     ],
   },
   {
-    description: 'the host\'s packet to a Service, which no socket hook caught',
+    description: "the host's packet to a Service, which no socket hook caught",
     steps: [
-      { program: 'to_net', packet: { from: 'node', to: 'svcRemote', tcp: syn }, verdict: 'redirect', reasons: ['FwdNeigh', 'NewFlow'], out: 'node:40000>remotePod:8080', check: (packet) => assert.equal(packet.ttl, 64) },
-      { program: 'from_net', packet: { from: 'remotePod', to: 'node', sport: 8080, dport: 40000, tcp: synAck }, verdict: 'stack', reasons: ['FwdStack'], out: 'svcRemote:80>node:40000' },
-      { program: 'to_net', packet: { from: 'node', to: 'svcSibling', tcp: syn }, verdict: 'redirect', reasons: ['FwdVeth', 'NewFlow'], out: 'node:40000>sibling:8080' },
+      {
+        program: 'to_net',
+        packet: { from: 'node', to: 'svcRemote', tcp: syn },
+        verdict: 'redirect',
+        reasons: ['FwdNeigh', 'NewFlow'],
+        out: 'node:40000>remotePod:8080',
+        check: (packet) => assert.equal(packet.ttl, 64),
+      },
+      {
+        program: 'from_net',
+        packet: { from: 'remotePod', to: 'node', sport: 8080, dport: 40000, tcp: synAck },
+        verdict: 'stack',
+        reasons: ['FwdStack'],
+        out: 'svcRemote:80>node:40000',
+      },
+      {
+        program: 'to_net',
+        packet: { from: 'node', to: 'svcSibling', tcp: syn },
+        verdict: 'redirect',
+        reasons: ['FwdVeth', 'NewFlow'],
+        out: 'node:40000>sibling:8080',
+      },
     ],
   },
   {
     description: 'from the stack to a pod: the answer goes back to the stack, whoever asked',
     steps: [
-      { program: 'to_pod', packet: { from: 'world', to: 'pod', sport: 53, dport: 5353 }, verdict: 'stack', reasons: ['FwdStack', 'NewFlow'] },
-      { program: 'from_pod', packet: { from: 'pod', to: 'world', sport: 5353, dport: 53 }, verdict: 'stack', reasons: ['FwdStack'] },
+      {
+        program: 'to_pod',
+        packet: { from: 'world', to: 'pod', sport: 53, dport: 5353 },
+        verdict: 'stack',
+        reasons: ['FwdStack', 'NewFlow'],
+      },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'world', sport: 5353, dport: 53 },
+        verdict: 'stack',
+        reasons: ['FwdStack'],
+      },
     ],
   },
   {
     description: 'two flows that would look alike to the backend: the second gets a port of its own',
     steps: [
-      { program: 'from_pod', packet: { from: 'pod', to: 'svcSibling' }, verdict: 'redirect', reasons: ['FwdPeer', 'NewFlow'], out: 'pod:40000>sibling:8080' },
-      { program: 'from_pod', packet: { from: 'pod', to: 'sibling', dport: 8080 }, verdict: 'redirect', reasons: ['FwdPeer', 'NewFlow'], out: 'pod:nat>sibling:8080' },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcSibling' },
+        verdict: 'redirect',
+        reasons: ['FwdPeer', 'NewFlow'],
+        out: 'pod:40000>sibling:8080',
+      },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'sibling', dport: 8080 },
+        verdict: 'redirect',
+        reasons: ['FwdPeer', 'NewFlow'],
+        out: 'pod:nat>sibling:8080',
+      },
     ],
     flows: [
       'pod:40000>svcSibling:80 = pod:40000>sibling:8080 peer@7 rewrite,seen',
@@ -152,13 +324,43 @@ export const forwardCases: readonly Case[] = [
     ],
   },
   {
-    description: 'a closed connection\'s tuple begins anew; FIN and RST are kept',
+    description: "a closed connection's tuple begins anew; FIN and RST are kept",
     steps: [
-      { program: 'from_pod', packet: { from: 'pod', to: 'svcSibling', tcp: syn }, verdict: 'redirect', reasons: ['FwdPeer', 'NewFlow'], check: () => undefined },
-      { program: 'from_pod', packet: { from: 'pod', to: 'svcSibling', tcp: syn }, verdict: 'redirect', reasons: ['FwdPeer'], check: () => undefined },
-      { program: 'from_pod', packet: { from: 'pod', to: 'svcSibling', tcp: finAck }, verdict: 'redirect', reasons: ['FwdPeer'], check: () => undefined },
-      { program: 'from_pod', packet: { from: 'pod', to: 'svcSibling', tcp: syn }, verdict: 'redirect', reasons: ['FwdPeer', 'NewFlow'], check: () => undefined },
-      { program: 'from_pod', packet: { from: 'pod', to: 'svcSibling', tcp: rst }, verdict: 'redirect', reasons: ['FwdPeer'], check: () => undefined },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcSibling', tcp: syn },
+        verdict: 'redirect',
+        reasons: ['FwdPeer', 'NewFlow'],
+        check: () => undefined,
+      },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcSibling', tcp: syn },
+        verdict: 'redirect',
+        reasons: ['FwdPeer'],
+        check: () => undefined,
+      },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcSibling', tcp: finAck },
+        verdict: 'redirect',
+        reasons: ['FwdPeer'],
+        check: () => undefined,
+      },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcSibling', tcp: syn },
+        verdict: 'redirect',
+        reasons: ['FwdPeer', 'NewFlow'],
+        check: () => undefined,
+      },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcSibling', tcp: rst },
+        verdict: 'redirect',
+        reasons: ['FwdPeer'],
+        check: () => undefined,
+      },
     ],
     flows: [
       'pod:40000>svcSibling:80 = pod:40000>sibling:8080 peer@7 rewrite,seen,rst,est',
@@ -168,12 +370,22 @@ export const forwardCases: readonly Case[] = [
   {
     description: 'routes moved: the way is found again, the flow stays',
     steps: [
-      { program: 'from_pod', packet: { from: 'pod', to: 'svcSibling', tcp: syn }, verdict: 'redirect', reasons: ['FwdPeer', 'NewFlow'], check: () => undefined },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcSibling', tcp: syn },
+        verdict: 'redirect',
+        reasons: ['FwdPeer', 'NewFlow'],
+        check: () => undefined,
+      },
       {
         program: 'from_pod',
         packet: { from: 'pod', to: 'svcSibling', tcp: ack },
         before: (plane) => {
-          plane.putEndpoint({ address: plane.family === 4 ? '10.244.1.6' : 'fd00:1::6', ifindex: 17, generation: 2 });
+          plane.putEndpoint({
+            address: plane.family === 4 ? '10.244.1.6' : 'fd00:1::6',
+            ifindex: 17,
+            generation: 2,
+          });
           plane.setState({ routeGen: 2 });
         },
         verdict: 'redirect',
@@ -189,12 +401,22 @@ export const forwardCases: readonly Case[] = [
   {
     description: 'the address went to another pod: its flows are not inherited',
     steps: [
-      { program: 'from_pod', packet: { from: 'pod', to: 'sibling', tcp: syn }, verdict: 'redirect', reasons: ['FwdPeer', 'NewFlow'], check: () => undefined },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'sibling', tcp: syn },
+        verdict: 'redirect',
+        reasons: ['FwdPeer', 'NewFlow'],
+        check: () => undefined,
+      },
       {
         program: 'from_pod',
         packet: { from: 'pod', to: 'sibling', tcp: ack },
         before: (plane) => {
-          plane.putEndpoint({ address: plane.family === 4 ? '10.244.1.6' : 'fd00:1::6', ifindex: 7, generation: 9 });
+          plane.putEndpoint({
+            address: plane.family === 4 ? '10.244.1.6' : 'fd00:1::6',
+            ifindex: 7,
+            generation: 9,
+          });
           plane.setState({ routeGen: 2 });
         },
         verdict: 'stack',
@@ -206,11 +428,39 @@ export const forwardCases: readonly Case[] = [
   {
     description: 'draining: what is known goes on, nothing is begun',
     steps: [
-      { program: 'from_pod', packet: { from: 'pod', to: 'svcSibling' }, verdict: 'redirect', reasons: ['FwdPeer', 'NewFlow'], check: () => undefined },
-      { program: 'from_pod', packet: { from: 'pod', to: 'svcSibling' }, before: (plane) => plane.setState({ mode: 'Draining' }), verdict: 'redirect', reasons: ['FwdPeer'], out: 'pod:40000>sibling:8080' },
-      { program: 'from_pod', packet: { from: 'pod', to: 'svcRemote' }, verdict: 'stack', reasons: ['StackMode'] },
-      { program: 'to_pod', packet: { from: 'svcRemote', to: 'pod', sport: 80, dport: 40000 }, verdict: 'stack', reasons: ['StackMode'] },
-      { program: 'from_net', packet: { from: 'client', to: 'nobody' }, verdict: 'stack', reasons: ['StackMode'] },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcSibling' },
+        verdict: 'redirect',
+        reasons: ['FwdPeer', 'NewFlow'],
+        check: () => undefined,
+      },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcSibling' },
+        before: (plane) => plane.setState({ mode: 'Draining' }),
+        verdict: 'redirect',
+        reasons: ['FwdPeer'],
+        out: 'pod:40000>sibling:8080',
+      },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcRemote' },
+        verdict: 'stack',
+        reasons: ['StackMode'],
+      },
+      {
+        program: 'to_pod',
+        packet: { from: 'svcRemote', to: 'pod', sport: 80, dport: 40000 },
+        verdict: 'stack',
+        reasons: ['StackMode'],
+      },
+      {
+        program: 'from_net',
+        packet: { from: 'client', to: 'nobody' },
+        verdict: 'stack',
+        reasons: ['StackMode'],
+      },
     ],
     flows: [
       'pod:40000>svcSibling:80 = pod:40000>sibling:8080 peer@7 rewrite,seen,est',

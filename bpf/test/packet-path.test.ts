@@ -67,14 +67,25 @@ for (const family of [4, 6] as const) {
       const ends = ['-s', address('pod', family), '-d', address('svcSibling', family)];
       const replies = ['--reply-src', backend, '--reply-dst', address('pod', family)];
       const conntrack = (verb: string, proto: string, rest: readonly string[]): void => {
-        execFileSync('conntrack', [verb, '-p', proto, ...ends, '--sport', '40007', '--dport', '80', ...rest], { stdio: 'ignore' });
+        execFileSync(
+          'conntrack',
+          [verb, '-p', proto, ...ends, '--sport', '40007', '--dport', '80', ...rest],
+          { stdio: 'ignore' },
+        );
       };
       const run = async (program: 'from_pod' | 'to_pod', packet: { tcp?: number }) => {
-        const [from, to] = program === 'from_pod' ? [address('pod', family), address('svcSibling', family)] : [address('pod', family), backend];
+        const [from, to] =
+          program === 'from_pod'
+            ? [address('pod', family), address('svcSibling', family)]
+            : [address('pod', family), backend];
         const ports = program === 'from_pod' ? { sport: 40007, dport: 80 } : { sport: 40007, dport: 8080 };
         const counted = new Map(shared.counters());
-        const result = await shared.program(program).testRun({ data: buildPacket({ from, to, ...ports, ...packet }) });
-        const reasons = [...shared.counters()].filter(([name, n]) => n !== (counted.get(name) ?? 0)).map(([name]) => name);
+        const result = await shared
+          .program(program)
+          .testRun({ data: buildPacket({ from, to, ...ports, ...packet }) });
+        const reasons = [...shared.counters()]
+          .filter(([name, n]) => n !== (counted.get(name) ?? 0))
+          .map(([name]) => name);
         return { retval: result.retval | 0, reasons };
       };
       const stays = { retval: -1, reasons: ['StackKernelFlow'] };
@@ -90,7 +101,7 @@ for (const family of [4, 6] as const) {
         try {
           await begin(1);
           assert.deepEqual(await run('from_pod', {}), stays);
-          assert.deepEqual(await run('to_pod', {}), stays, 'behind netfilter\'s translation');
+          assert.deepEqual(await run('to_pod', {}), stays, "behind netfilter's translation");
           await begin(0);
           assert.deepEqual(await run('from_pod', {}), { retval: 7, reasons: ['FwdPeer', 'NewFlow'] });
         } finally {
@@ -98,7 +109,7 @@ for (const family of [4, 6] as const) {
         }
       });
 
-      test('a SYN stays only while the kernel\'s connection is being opened', async () => {
+      test("a SYN stays only while the kernel's connection is being opened", async () => {
         for (const [state, expected] of [
           ['SYN_SENT', stays],
           ['TIME_WAIT', { retval: 7, reasons: ['FwdPeer', 'NewFlow'] }],

@@ -87,12 +87,20 @@ function transportHeader(spec: PacketSpec, proto: number): Uint8Array {
 }
 
 function transport(spec: PacketSpec, proto: number): Uint8Array {
-  const bytes = Uint8Array.of(...transportHeader(spec, proto), ...new TextEncoder().encode(spec.payload ?? ''));
+  const bytes = Uint8Array.of(
+    ...transportHeader(spec, proto),
+    ...new TextEncoder().encode(spec.payload ?? ''),
+  );
   if (spec.noChecksum === true) return bytes;
   const pseudo =
-    proto === Proto.icmp ? new Uint8Array() : pseudoHeader(bytesOf(spec.from), bytesOf(spec.to), proto, bytes.length);
+    proto === Proto.icmp
+      ? new Uint8Array()
+      : pseudoHeader(bytesOf(spec.from), bytesOf(spec.to), proto, bytes.length);
   const sum = 0xffff - sum16(pseudo, bytes);
-  new DataView(bytes.buffer).setUint16(checksumOffset(proto), sum === 0 && proto === Proto.udp ? 0xffff : sum);
+  new DataView(bytes.buffer).setUint16(
+    checksumOffset(proto),
+    sum === 0 && proto === Proto.udp ? 0xffff : sum,
+  );
   return bytes;
 }
 

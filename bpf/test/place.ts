@@ -36,8 +36,8 @@ export function address(name: Who, family: Family): string {
   return who[name][family === 4 ? 0 : 1];
 }
 
-const names = new Map(
-  Object.entries(who).flatMap(([name, each]) => each.map((text) => [text, name] as const)),
+const names: ReadonlyMap<string, string> = new Map(
+  Object.entries(who).flatMap(([name, each]) => each.map((text): [string, string] => [text, name])),
 );
 
 /** The name of an address; the address where it has none. */
@@ -70,7 +70,8 @@ const nodePorts: readonly (readonly [number, readonly Who[]])[] = [
 ];
 
 function fillServices(plane: Dataplane): void {
-  const at = (list: readonly Who[]) => list.map((name) => ({ address: address(name, plane.family), port: 8080 }));
+  const at = (list: readonly Who[]) =>
+    list.map((name) => ({ address: address(name, plane.family), port: 8080 }));
   plane.forgetBackends();
   for (const proto of [Proto.tcp, Proto.udp]) {
     for (const [name, list] of Object.entries(backends) as [Who, readonly Who[]][])

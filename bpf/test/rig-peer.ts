@@ -50,13 +50,15 @@ function answer(socket: Socket, name: string): void {
       const [verb = '', size = '0'] = head.slice(0, end).split(' ');
       data = Buffer.from(head.slice(end + 1), 'latin1');
       head = '';
-      if (verb === 'who') socket.write(`${JSON.stringify({ by: name, client: plain(socket.remoteAddress) })}\n`);
+      if (verb === 'who')
+        socket.write(`${JSON.stringify({ by: name, client: plain(socket.remoteAddress) })}\n`);
       if (verb === 'get') socket.end(stream(Number(size)));
       if (verb !== 'put') return;
       expected = Number(size);
     }
     taken.push(data);
-    if (taken.reduce((sum, piece) => sum + piece.length, 0) >= expected) socket.end(digest(Buffer.concat(taken)));
+    if (taken.reduce((sum, piece) => sum + piece.length, 0) >= expected)
+      socket.end(digest(Buffer.concat(taken)));
   });
 }
 
@@ -73,7 +75,9 @@ function listenUdp({ port, name, address }: Target & { readonly name: string }):
   return new Promise((resolve, reject) => {
     const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
     socket.on('error', reject);
-    socket.on('message', (_, from) => socket.send(JSON.stringify({ by: name, client: plain(from.address) }), from.port, from.address));
+    socket.on('message', (_, from) =>
+      socket.send(JSON.stringify({ by: name, client: plain(from.address) }), from.port, from.address),
+    );
     socket.bind(port, address, () => resolve());
   });
 }
@@ -86,7 +90,10 @@ function failure(error: unknown): Seen {
 function open({ address, port }: Target, localPort?: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: address, port, ...(localPort === undefined ? {} : { localPort }) });
-    const timer = setTimeout(() => socket.destroy(Object.assign(new Error('late'), { code: 'ETIMEDOUT' })), patience);
+    const timer = setTimeout(
+      () => socket.destroy(Object.assign(new Error('late'), { code: 'ETIMEDOUT' })),
+      patience,
+    );
     socket.on('connect', () => {
       clearTimeout(timer);
       resolve(socket);
@@ -97,7 +104,10 @@ function open({ address, port }: Target, localPort?: number): Promise<Socket> {
 
 function line(socket: Socket): Promise<string> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(Object.assign(new Error('no answer'), { code: 'NoAnswer' })), patience);
+    const timer = setTimeout(
+      () => reject(Object.assign(new Error('no answer'), { code: 'NoAnswer' })),
+      patience,
+    );
     socket.once('data', (data) => {
       clearTimeout(timer);
       resolve(data.toString());
@@ -153,10 +163,16 @@ function udp({ address, port, connected, localPort }: Datagram): Promise<Seen> {
       socket.close();
       resolve(seen);
     };
-    const timer = setTimeout(() => done(failure(Object.assign(new Error('no answer'), { code: 'NoAnswer' }))), patience);
+    const timer = setTimeout(
+      () => done(failure(Object.assign(new Error('no answer'), { code: 'NoAnswer' }))),
+      patience,
+    );
     socket.on('error', (error) => done(failure(error)));
     socket.on('message', (message, from) =>
-      done({ ...(JSON.parse(message.toString()) as { by: string; client: string }), peer: `${from.address}:${from.port}` }),
+      done({
+        ...(JSON.parse(message.toString()) as { by: string; client: string }),
+        peer: `${from.address}:${from.port}`,
+      }),
     );
     socket.bind(localPort ?? 0, () => {
       if (connected === true) socket.connect(port, address, () => socket.send('who'));
@@ -166,7 +182,11 @@ function udp({ address, port, connected, localPort }: Datagram): Promise<Seen> {
 }
 
 /** True when every byte came as it was sent. */
-async function bulk({ size, way, ...target }: Target & { readonly size: number; readonly way: 'get' | 'put' }): Promise<boolean> {
+async function bulk({
+  size,
+  way,
+  ...target
+}: Target & { readonly size: number; readonly way: 'get' | 'put' }): Promise<boolean> {
   const socket = await open(target);
   const sent = stream(size);
   socket.write(`${way} ${size}\n`);
@@ -178,7 +198,14 @@ async function bulk({ size, way, ...target }: Target & { readonly size: number; 
 }
 
 /** Requests one after the other, each with a socket of its own, never again; the codes of those that failed. */
-async function storm({ kind, ms, ...target }: Target & { readonly kind: 'tcp' | 'udp'; readonly ms: number }): Promise<{ done: number; failed: string[] }> {
+async function storm({
+  kind,
+  ms,
+  ...target
+}: Target & { readonly kind: 'tcp' | 'udp'; readonly ms: number }): Promise<{
+  done: number;
+  failed: string[];
+}> {
   const failed: string[] = [];
   const until = Date.now() + ms;
   let done = 0;

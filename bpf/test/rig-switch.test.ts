@@ -66,7 +66,11 @@ for (const family of [4, 6] as const) {
 
     /** Old connections and datagram flows of every kind; each is asked again after each switch. */
     const flows: (() => Promise<string>)[] = [];
-    const begin = async (from: PeerName, to: { address: string; port: number }, localPort: number): Promise<void> => {
+    const begin = async (
+      from: PeerName,
+      to: { address: string; port: number },
+      localPort: number,
+    ): Promise<void> => {
       const peer = rig.peer(from);
       const connection = await peer.ask('keep', to);
       flows.push(async () => `tcp ${from}: ${(await peer.ask('again', connection)).by}`);
@@ -81,7 +85,7 @@ for (const family of [4, 6] as const) {
       for (const flow of flows) assert.match(await flow(), /: a2$/);
     };
 
-    test('idle: everything is the stack\'s', async () => {
+    test("idle: everything is the stack's", async () => {
       await setMode('Pass', 1);
       await beginAll(5001);
       await askAll();
@@ -99,7 +103,7 @@ for (const family of [4, 6] as const) {
       assert.ok((now['FwdNeigh'] ?? 0) > 0, 'new flows did');
     });
 
-    test('draining: what is ours stays ours, what comes is netfilter\'s', async () => {
+    test("draining: what is ours stays ours, what comes is netfilter's", async () => {
       await setMode('Draining', 1);
       const before = await rig.plane('n1').ask('flowCount', undefined);
       await askAll();
@@ -110,7 +114,9 @@ for (const family of [4, 6] as const) {
 
     test('many switches under new connections and queries: none fails', async () => {
       const requests = (['a1', 'n1', 'ext'] as const).flatMap((from) =>
-        (['tcp', 'udp'] as const).map((kind) => rig.peer(from).ask('storm', { ...(from === 'ext' ? outside : at), kind, ms: 4000 })),
+        (['tcp', 'udp'] as const).map((kind) =>
+          rig.peer(from).ask('storm', { ...(from === 'ext' ? outside : at), kind, ms: 4000 }),
+        ),
       );
       for (let i = 0; i < 5; i++)
         for (const mode of ['Active', 'Draining', 'Pass'] as const) {
@@ -124,7 +130,7 @@ for (const family of [4, 6] as const) {
       }
     });
 
-    test('active again, and netfilter\'s flows of the time between go on', async () => {
+    test("active again, and netfilter's flows of the time between go on", async () => {
       await setMode('Active', 1);
       await askAll();
     });

@@ -32,7 +32,10 @@ const backends: Readonly<Record<keyof typeof serviceAddresses, readonly PeerName
 async function fill(rig: Rig, node: NodeName, family: Family): Promise<void> {
   const plane = rig.plane(node);
   for (const proto of [Proto.tcp, Proto.udp]) {
-    for (const [name, address] of Object.entries(serviceAddresses) as [keyof typeof backends, (family: Family) => string][]) {
+    for (const [name, address] of Object.entries(serviceAddresses) as [
+      keyof typeof backends,
+      (family: Family) => string,
+    ][]) {
       const list = backends[name].map((peer) => ({ address: addressOf(peer, family), port: 8080 }));
       await plane.ask('putService', { address: address(family), port: 80, proto, backends: list });
     }
@@ -45,7 +48,10 @@ async function fill(rig: Rig, node: NodeName, family: Family): Promise<void> {
 for (const family of families) {
   describe(`two nodes, IPv${family}`, () => {
     let rig: Rig;
-    const at = (name: keyof typeof serviceAddresses, port = 80) => ({ address: serviceAddresses[name](family), port });
+    const at = (name: keyof typeof serviceAddresses, port = 80) => ({
+      address: serviceAddresses[name](family),
+      port,
+    });
     const peer = (name: PeerName, port = 8080) => ({ address: addressOf(name, family), port });
     const seenBy = (seen: Seen) => ({ by: seen.by, client: seen.client });
 
@@ -72,7 +78,11 @@ for (const family of families) {
 
       test(`${kind}: pod to Service, backend on this node, another node, this host`, async () => {
         const client = addressOf('a1', family);
-        for (const [service, by] of [['local', 'b1'], ['remote', 'a2'], ['host', 'n1']] as const) {
+        for (const [service, by] of [
+          ['local', 'b1'],
+          ['remote', 'a2'],
+          ['host', 'n1'],
+        ] as const) {
           const seen = await ask('a1', at(service));
           assert.deepEqual(seen, { by, client, peer: `${serviceAddresses[service](family)}:80` });
         }
@@ -83,32 +93,56 @@ for (const family of families) {
       });
 
       test(`${kind}: host to Service`, async () => {
-        for (const [service, by] of [['local', 'b1'], ['remote', 'a2'], ['host', 'n1']] as const)
-          assert.deepEqual(await ask('n1', at(service)).then(({ by: name, peer: told }) => ({ name, told })), {
-            name: by,
-            told: `${serviceAddresses[service](family)}:80`,
-          });
+        for (const [service, by] of [
+          ['local', 'b1'],
+          ['remote', 'a2'],
+          ['host', 'n1'],
+        ] as const)
+          assert.deepEqual(
+            await ask('n1', at(service)).then(({ by: name, peer: told }) => ({ name, told })),
+            {
+              name: by,
+              told: `${serviceAddresses[service](family)}:80`,
+            },
+          );
       });
 
       test(`${kind}: NodePort from outside: local backend sees the client, remote one this node`, async () => {
         const local = await ask('ext', { address: addressOf('n1', family), port: nodePort });
-        assert.deepEqual(local, { by: 'b1', client: addressOf('ext', family), peer: `${addressOf('n1', family)}:${nodePort}` });
+        assert.deepEqual(local, {
+          by: 'b1',
+          client: addressOf('ext', family),
+          peer: `${addressOf('n1', family)}:${nodePort}`,
+        });
         const remote = await ask('ext', { address: addressOf('n2', family), port: nodePort });
-        assert.deepEqual(remote, { by: 'b1', client: addressOf('n2', family), peer: `${addressOf('n2', family)}:${nodePort}` });
+        assert.deepEqual(remote, {
+          by: 'b1',
+          client: addressOf('n2', family),
+          peer: `${addressOf('n2', family)}:${nodePort}`,
+        });
       });
 
       test(`${kind}: NodePort from a pod, from the host itself, from the other node`, async () => {
         for (const from of ['a1', 'a2', 'n1', 'n2'] as const)
           for (const node of ['n1', 'n2'] as const)
-            assert.equal((await ask(from, { address: addressOf(node, family), port: nodePort })).by, 'b1', `${from} to ${node}`);
+            assert.equal(
+              (await ask(from, { address: addressOf(node, family), port: nodePort })).by,
+              'b1',
+              `${from} to ${node}`,
+            );
       });
 
       test(`${kind}: a Service without endpoints refuses at once`, async () => {
         for (const from of ['a1', 'n1'] as const) {
-          const seen = kind === 'udp' ? await rig.peer(from).ask('udp', { ...at('empty'), connected: true }) : await ask(from, at('empty'));
+          const seen =
+            kind === 'udp'
+              ? await rig.peer(from).ask('udp', { ...at('empty'), connected: true })
+              : await ask(from, at('empty'));
           assert.equal(seen.by, 'ECONNREFUSED', from);
         }
-        const seen = await rig.peer('ext').ask(kind, { address: addressOf('n1', family), port: nodePort + 1, connected: true });
+        const seen = await rig
+          .peer('ext')
+          .ask(kind, { address: addressOf('n1', family), port: nodePort + 1, connected: true });
         assert.equal(seen.by, 'ECONNREFUSED', 'ext');
       });
 

@@ -21,7 +21,9 @@ const netns = (name: string): string => `${prefix}-${name}`;
 
 /** The machine's cgroup2 hierarchy. */
 function cgroupRoot(): string {
-  const line = readFileSync('/proc/self/mounts', 'utf8').split('\n').find((mount) => mount.split(' ')[2] === 'cgroup2');
+  const line = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .find((mount) => mount.split(' ')[2] === 'cgroup2');
   if (line === undefined) throw new Error('no cgroup2 is mounted');
   return line.split(' ')[1] ?? '';
 }
@@ -40,7 +42,8 @@ export function nodeOf(pod: PodName): NodeName {
 /** Addresses of everything, by name. */
 export function addressOf(name: PeerName, family: Family): string {
   if (name === 'ext') return family === 4 ? '10.99.0.100' : 'fd99::100';
-  if (name === 'n1' || name === 'n2') return family === 4 ? `10.99.0.${nodes[name].number}` : `fd99::${nodes[name].number}`;
+  if (name === 'n1' || name === 'n2')
+    return family === 4 ? `10.99.0.${nodes[name].number}` : `fd99::${nodes[name].number}`;
   const number = podNumbers[name];
   return family === 4 ? `10.98.${number}` : `fd98:${number.replace('.', '::')}`;
 }
@@ -53,7 +56,9 @@ export function podCidr(node: NodeName, family: Family): string {
 
 /** Runs a script in a namespace; each line must succeed. */
 export function inNetns(name: string, script: string): string {
-  return execFileSync('nsenter', [`--net=/run/netns/${netns(name)}`, 'sh', '-ec', script], { encoding: 'utf8' });
+  return execFileSync('nsenter', [`--net=/run/netns/${netns(name)}`, 'sh', '-ec', script], {
+    encoding: 'utf8',
+  });
 }
 
 function host(script: string): string {
@@ -102,7 +107,9 @@ function addRoutes(node: NodeName, other: NodeName): void {
 }
 
 function removeAll(): void {
-  const names = host('ip netns list').split('\n').map((line) => line.split(' ')[0] ?? '');
+  const names = host('ip netns list')
+    .split('\n')
+    .map((line) => line.split(' ')[0] ?? '');
   for (const name of names) if (name.startsWith(`${prefix}-`)) host(`ip netns del ${name}`);
 }
 
@@ -122,8 +129,16 @@ export class Rig {
     addRoutes('n2', 'n1');
     mkdirSync(this.#cgroup, { recursive: true });
     for (const name of ['n1', 'n2', 'ext']) mkdirSync(join(this.#cgroup, name), { recursive: true });
-    for (const name of ['n1', 'n2'] as const) this.#planes.set(name, new Child<NodeHandlers>(join(import.meta.dirname, 'rig-node.ts'), { netns: netns(name), cgroup: this.#cgroup }));
-    for (const name of ['n1', 'n2', 'a1', 'b1', 'a2', 'ext'] as const) this.#peers.set(name, this.#peer(name));
+    for (const name of ['n1', 'n2'] as const)
+      this.#planes.set(
+        name,
+        new Child<NodeHandlers>(join(import.meta.dirname, 'rig-node.ts'), {
+          netns: netns(name),
+          cgroup: this.#cgroup,
+        }),
+      );
+    for (const name of ['n1', 'n2', 'a1', 'b1', 'a2', 'ext'] as const)
+      this.#peers.set(name, this.#peer(name));
   }
 
   #peer(name: PeerName): Child<PeerHandlers> {
@@ -168,7 +183,12 @@ export class Rig {
     const at = ifindexes(node);
     const eth0 = at.get('eth0') ?? 0;
     await plane.ask('putRoute', { cidr: podCidr(node, family), kind: 'LocalPods' });
-    await plane.ask('putRoute', { cidr: podCidr(other, family), kind: 'RemotePods', nextHop: addressOf(other, family), ifindex: eth0 });
+    await plane.ask('putRoute', {
+      cidr: podCidr(other, family),
+      kind: 'RemotePods',
+      nextHop: addressOf(other, family),
+      ifindex: eth0,
+    });
     await plane.ask('putRoute', { cidr: `${addressOf(node, family)}/${bits}`, kind: 'LocalHost' });
     await plane.ask('putRoute', { cidr: `${addressOf(other, family)}/${bits}`, kind: 'RemoteHost' });
     for (const pod of nodes[node].pods) {

@@ -34,7 +34,10 @@ type Argument<H extends Handlers, M extends keyof H> = Parameters<H[M]>[0];
 /** In the parent: a process that runs `file` in a network namespace and a cgroup. */
 export class Child<H extends Handlers> {
   readonly #process: ChildProcess;
-  readonly #waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
+  readonly #waiting = new Map<
+    number,
+    { resolve: (value: unknown) => void; reject: (error: Error) => void }
+  >();
   #nextId = 0;
 
   constructor(file: string, place: { readonly netns: string; readonly cgroup: string }) {
@@ -42,7 +45,9 @@ export class Child<H extends Handlers> {
     const args = ['-c', enter, 'sh', place.cgroup, place.netns, process.execPath, file];
     this.#process = spawn('sh', args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     this.#process.on('message', (answer) => this.#settle(answer as Answer));
-    this.#process.on('exit', (code) => this.#fail(new Error(`${file} in ${place.netns} ended with ${code ?? 'a signal'}`)));
+    this.#process.on('exit', (code) =>
+      this.#fail(new Error(`${file} in ${place.netns} ended with ${code ?? 'a signal'}`)),
+    );
   }
 
   #settle({ id, result, error }: Answer): void {
