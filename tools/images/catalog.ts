@@ -41,9 +41,21 @@ export function catalog(version: string): readonly Image[] {
     labImage(`registry.k8s.io/pause:${VERSIONS.pause}`, 'pause'),
     onLabBase(`registry.k8s.io/kube-proxy:v${VERSIONS.kubernetes}`, 'kube-proxy'),
     labImage(`registry.k8s.io/coredns/coredns:v${VERSIONS.coredns}`, 'coredns'),
-    onLabBase(`registry.k8s.io/e2e-test-images/agnhost:${VERSIONS.agnhost}`, 'agnhost'),
+    onLabBase(`${suites}/agnhost:${VERSIONS.agnhost}`, 'agnhost'),
     labImage(LOAD_IMAGE, 'load'),
+    forSuites(onLabBase(`${suites}/agnhost:2.55`, 'agnhost')),
+    forSuites(onLabBase(`${suites}/busybox:1.37.0-1`, 'busybox')),
+    forSuites(onLabBase(`${suites}/glibc-dns-testing:2.0.0`, 'glibc-dns-testing')),
+    forSuites(labImage(`${suites}/regression-issue-74839:1.4`, 'regression-issue-74839')),
   ];
+}
+
+/** Where upstream's suites expect the images of their tests. */
+const suites = 'registry.k8s.io/e2e-test-images';
+
+/** An image that only upstream's suites ask for, under the name that `e2e.test --list-images` gives. */
+function forSuites(image: Image): Image {
+  return { ...image, group: 'conformance' };
 }
 
 function product(ref: string, folder: string): Image {
