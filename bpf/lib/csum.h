@@ -14,7 +14,7 @@ enum mg_summed {
 	MG_SUMMED_NONE = 0,
 	MG_SUMMED_UNNECESSARY = 1,
 	MG_SUMMED_COMPLETE = 2, /* skb->csum is the sum of the packet and must follow each change */
-	MG_SUMMED_PARTIAL = 3, /* the field holds the pseudo header's plain sum, the rest is to come */
+	MG_SUMMED_PARTIAL = 3, /* the field holds the pseudo header's plain sum; more follows */
 };
 
 static __always_inline __u32 csum_fold32(__u64 sum)

@@ -118,6 +118,10 @@ export class Dataplane {
     return program;
   }
 
+  programs(): readonly BpfProgram[] {
+    return [...this.#object.programs.values()];
+  }
+
   /** A map, by its name without the family's number. */
   map(name: string): BpfMap {
     const map = this.#object.maps.get(`${name}${this.family}`) ?? this.#object.maps.get(name);

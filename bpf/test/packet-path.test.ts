@@ -8,13 +8,14 @@ import { Reason } from '@margay/agent/abi/types.gen';
 
 import { runCase, syn, type Case } from './case.ts';
 import { forwardCases } from './cases-forward.ts';
+import { lifeCases } from './cases-life.ts';
 import { endCases, stackCases } from './cases-other.ts';
 import { Dataplane } from './dataplane.ts';
 import { buildPacket } from './packet.ts';
 import { address, furnish } from './place.ts';
 
 const native = loadNative();
-const tables = [...forwardCases, ...stackCases, ...endCases];
+const tables = [...forwardCases, ...lifeCases, ...stackCases, ...endCases];
 
 test('every reason is met in a table, or named here', () => {
   const met = new Set<string>(tables.flatMap(({ steps }) => steps.flatMap(({ reasons = [] }) => reasons)));

@@ -1,0 +1,174 @@
+import { ack, finAck, rst, syn, type Case } from './case.ts';
+
+/** Flows that meet others, end, move, or see the mode change. */
+export const lifeCases: readonly Case[] = [
+  {
+    description: 'two flows that would look alike to the backend: the second gets a port of its own',
+    steps: [
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcSibling' },
+        verdict: 'redirect',
+        reasons: ['FwdPeer', 'NewFlow'],
+        out: 'pod:40000>sibling:8080',
+      },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'sibling', dport: 8080 },
+        verdict: 'redirect',
+        reasons: ['FwdPeer', 'NewFlow'],
+        out: 'pod:nat>sibling:8080',
+      },
+    ],
+    flows: [
+      'pod:40000>svcSibling:80 = pod:40000>sibling:8080 peer@7 rewrite,seen',
+      'sibling:8080>pod:40000 = svcSibling:80>pod:40000 peer@1 rewrite,reply',
+      'pod:40000>sibling:8080 = pod:nat>sibling:8080 peer@7 rewrite,seen',
+      'sibling:8080>pod:nat = sibling:8080>pod:40000 peer@1 rewrite,reply',
+    ],
+  },
+  {
+    description: "a closed connection's tuple begins anew; FIN and RST are kept",
+    steps: [
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcSibling', tcp: syn },
+        verdict: 'redirect',
+        reasons: ['FwdPeer', 'NewFlow'],
+        check: () => undefined,
+      },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcSibling', tcp: syn },
+        verdict: 'redirect',
+        reasons: ['FwdPeer'],
+        check: () => undefined,
+      },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcSibling', tcp: finAck },
+        verdict: 'redirect',
+        reasons: ['FwdPeer'],
+        check: () => undefined,
+      },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcSibling', tcp: syn },
+        verdict: 'redirect',
+        reasons: ['FwdPeer', 'NewFlow'],
+        check: () => undefined,
+      },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcSibling', tcp: rst },
+        verdict: 'redirect',
+        reasons: ['FwdPeer'],
+        check: () => undefined,
+      },
+    ],
+    flows: [
+      'pod:40000>svcSibling:80 = pod:40000>sibling:8080 peer@7 rewrite,seen,rst,est',
+      'sibling:8080>pod:40000 = svcSibling:80>pod:40000 peer@1 rewrite,reply',
+    ],
+  },
+  {
+    description: 'routes moved: the way is found again, the flow stays',
+    steps: [
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcSibling', tcp: syn },
+        verdict: 'redirect',
+        reasons: ['FwdPeer', 'NewFlow'],
+        check: () => undefined,
+      },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcSibling', tcp: ack },
+        before: (plane) => {
+          plane.putEndpoint({
+            address: plane.family === 4 ? '10.244.1.6' : 'fd00:1::6',
+            ifindex: 17,
+            generation: 2,
+          });
+          plane.setState({ routeGen: 2 });
+        },
+        verdict: 'redirect',
+        reasons: ['FwdPeer'],
+        out: 'pod:40000>sibling:8080',
+      },
+    ],
+    flows: [
+      'pod:40000>svcSibling:80 = pod:40000>sibling:8080 peer@17 rewrite,seen,est',
+      'sibling:8080>pod:40000 = svcSibling:80>pod:40000 peer@1 rewrite,reply',
+    ],
+  },
+  {
+    description: 'the address went to another pod: its flows are not inherited',
+    steps: [
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'sibling', tcp: syn },
+        verdict: 'redirect',
+        reasons: ['FwdPeer', 'NewFlow'],
+        check: () => undefined,
+      },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'sibling', tcp: ack },
+        before: (plane) => {
+          plane.putEndpoint({
+            address: plane.family === 4 ? '10.244.1.6' : 'fd00:1::6',
+            ifindex: 7,
+            generation: 9,
+          });
+          plane.setState({ routeGen: 2 });
+        },
+        verdict: 'stack',
+        reasons: ['StackMidflow'],
+      },
+    ],
+    flows: [],
+  },
+  {
+    description: 'draining: what is known goes on, nothing is begun',
+    steps: [
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcSibling' },
+        verdict: 'redirect',
+        reasons: ['FwdPeer', 'NewFlow'],
+        check: () => undefined,
+      },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcSibling' },
+        before: (plane) => plane.setState({ mode: 'Draining' }),
+        verdict: 'redirect',
+        reasons: ['FwdPeer'],
+        out: 'pod:40000>sibling:8080',
+      },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcRemote' },
+        verdict: 'stack',
+        reasons: ['StackMode'],
+      },
+      {
+        program: 'to_pod',
+        packet: { from: 'svcRemote', to: 'pod', sport: 80, dport: 40000 },
+        verdict: 'stack',
+        reasons: ['StackMode'],
+      },
+      {
+        program: 'from_net',
+        packet: { from: 'client', to: 'nobody' },
+        verdict: 'stack',
+        reasons: ['StackMode'],
+      },
+    ],
+    flows: [
+      'pod:40000>svcSibling:80 = pod:40000>sibling:8080 peer@7 rewrite,seen,est',
+      'sibling:8080>pod:40000 = svcSibling:80>pod:40000 peer@1 rewrite,reply',
+    ],
+  },
+];
