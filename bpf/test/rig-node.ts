@@ -40,8 +40,9 @@ const handlers = {
     for (const name of ['connect', 'sendmsg', 'recvmsg', 'getpeername'])
       links.push(native.attachCgroup(plane().program(name), cgroup));
   },
-  detachAll(): void {
-    for (const link of links.splice(0)) link.close();
+  /** The links outlive this process. */
+  pinLinks(folder: string): void {
+    links.forEach((link, i) => link.pin(`${folder}/${i}`));
   },
   putService: (service: ServiceSpec): void => plane().putService(service),
   putEndpoint: (endpoint: EndpointSpec): void => plane().putEndpoint(endpoint),

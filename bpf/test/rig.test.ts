@@ -159,5 +159,25 @@ for (const family of families) {
         assert.equal((await ask('a1', peer('n2'))).by, 'n2');
       });
     }
+
+    test('what sockets asked for was rewritten, and told back', async () => {
+      await rig.peer('n1').ask('udp', { ...at('remote'), connected: true });
+      const counted = await rig.plane('n1').ask('counters', undefined);
+      for (const reason of ['SockConnect', 'SockSendmsg', 'SockRecvmsg', 'SockGetpeername'])
+        assert.ok((counted[reason] ?? 0) > 0, reason);
+    });
+
+    test('programs go on when the process that loaded them is gone', async () => {
+      const unpin = await rig.orphan('n1');
+      try {
+        assert.equal((await rig.peer('a1').ask('tcp', at('remote'))).by, 'a2');
+        assert.equal((await rig.peer('a1').ask('udp', at('local'))).by, 'b1');
+        assert.equal((await rig.peer('n1').ask('tcp', at('local'))).by, 'b1');
+        const nodePortOfN1 = { address: addressOf('n1', family), port: nodePort };
+        assert.equal((await rig.peer('ext').ask('tcp', nodePortOfN1)).by, 'b1');
+      } finally {
+        unpin();
+      }
+    });
   });
 }

@@ -3,7 +3,8 @@
  * sockets, no Kubernetes. Both families at once.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Settings } from './dataplane.ts';
@@ -198,6 +199,17 @@ export class Rig {
     }
     await plane.ask('attach', { ifindex: eth0, ingress: 'from_net', egress: 'to_net' });
     await plane.ask('attachSockets', join(this.#cgroup, node));
+  }
+
+  /** Pins a node's links and kills the process that made them; the answer takes the pins away. */
+  async orphan(node: NodeName): Promise<() => void> {
+    const folder = mkdtempSync(join(tmpdir(), `${prefix}-`));
+    host(`mount -t bpf bpf ${folder}`);
+    await this.plane(node).ask('pinLinks', folder);
+    await this.plane(node).end();
+    return () => {
+      host(`umount ${folder}; rmdir ${folder}`);
+    };
   }
 
   async close(): Promise<void> {
