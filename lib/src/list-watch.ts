@@ -133,7 +133,7 @@ export class ListWatch<T> {
 
   /**
    * Runs until the signal aborts, then resolves. Failures of the server and of the network are logged and tried
-   * again for ever; it rejects only with what a handler threw.
+   * again for ever; it rejects only with what a handler threw. Run anew, it resumes from where it was.
    */
   async run(signal: AbortSignal): Promise<void> {
     try {

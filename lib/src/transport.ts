@@ -70,6 +70,9 @@ export class Transport {
       request.once('socket', (socket: Socket) => {
         if (request.reusedSocket) isConnected();
         else socket.once('secureConnect', isConnected);
+        // The agent sets this on idle connections only; a running watch needs it most. libuv asks ten times, once
+        // a second, before it gives up.
+        socket.setKeepAlive(true, keepAliveMs);
       });
       request.once('close', () => {
         clearTimeout(overall);
