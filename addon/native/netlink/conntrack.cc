@@ -17,6 +17,8 @@ namespace {
 constexpr uint32_t kNat = IPS_SRC_NAT | IPS_DST_NAT;
 /** Deletes a system call; their acknowledgements must fit into the socket's buffer together. */
 constexpr size_t kDeletes = 64;
+/** Sequence number of a batch's first message; every answer is awaited before the next batch. */
+constexpr uint32_t kFirst = 1;
 
 uint16_t MessageType(int operation) {
   return static_cast<uint16_t>((NFNL_SUBSYS_CTNETLINK << 8) | operation);
@@ -161,7 +163,6 @@ std::vector<ConntrackRecord> ListConntrack(bool nat_only) {
 uint32_t DeleteConntrack(const std::vector<TupleRecord>& tuples) {
   NetlinkSocket socket(NETLINK_NETFILTER);
   uint32_t deleted = 0;
-  uint32_t sequence = 1;
   for (size_t from = 0; from < tuples.size(); from += kDeletes) {
     const size_t count = std::min(kDeletes, tuples.size() - from);
     std::vector<char> batch;
@@ -169,15 +170,14 @@ uint32_t DeleteConntrack(const std::vector<TupleRecord>& tuples) {
       Message request(MessageType(IPCTNL_MSG_CT_DELETE), NLM_F_ACK);
       PutHeader(request, AddressFamily(tuples[from + i].family));
       PutTuple(request.header(), tuples[from + i]);
-      request.header()->nlmsg_seq = sequence + static_cast<uint32_t>(i);
+      request.header()->nlmsg_seq = kFirst + static_cast<uint32_t>(i);
       const auto* bytes = reinterpret_cast<const char*>(request.header());
       batch.insert(batch.end(), bytes, bytes + MNL_ALIGN(request.header()->nlmsg_len));
     }
-    for (const int error : socket.Acknowledge(batch.data(), batch.size(), sequence, count)) {
+    for (const int error : socket.Acknowledge(batch.data(), batch.size(), kFirst, count)) {
       if (error == 0) deleted++;
       if (error != 0 && error != ENOENT) throw KernelError(error, "IPCTNL_MSG_CT_DELETE");
     }
-    sequence += static_cast<uint32_t>(count);
   }
   return deleted;
 }
