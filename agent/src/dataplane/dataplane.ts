@@ -76,6 +76,7 @@ export class Dataplane implements EndpointSink {
   #problem: KernelFacts['problem'];
   #drain: { readonly since: number; flows?: number } | undefined;
   #flushQueued = false;
+  #endpointsListed = false;
   /** Called when the facts may have changed for the worse or the better. */
   onChange: () => void = () => undefined;
 
@@ -232,7 +233,15 @@ export class Dataplane implements EndpointSink {
     });
   }
 
+  /** Every endpoint that was there at the start has been put. */
+  endpointsListed(): void {
+    this.#endpointsListed = true;
+  }
+
   async put(endpoint: LocalEndpoint): Promise<void> {
+    // Programs of an earlier agent run, and this one cannot tell them of a new pod yet.
+    if (this.#endpointsListed && this.#loaded === undefined && this.#mode !== 'Absent')
+      throw new NotLoadedError(endpoint.ip);
     this.#endpoints.set(endpoint.ip, endpoint);
     if (this.#loaded === undefined) return;
     await this.#withLoaded('put', async (loaded) => {

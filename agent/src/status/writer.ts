@@ -23,8 +23,8 @@ const REPAIR_MS = 5 * 60_000;
 /** At most this often is a write worth nothing but another count of flows that a drain waits for. */
 const COUNT_MS = 10_000;
 
-function withoutCount({ drain: _, ...rest }: NodeStatus): string {
-  return canonical(rest);
+function withoutCount(status: NodeStatus): string {
+  return canonical({ ...status, drain: undefined });
 }
 
 /** One request at a time, always about the latest draft. */

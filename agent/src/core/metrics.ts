@@ -1,0 +1,166 @@
+/** margay_agent_* and margay_bpf_*: read when somebody asks. */
+import { Gauge, type Registry } from 'prom-client';
+import { unpack } from '../abi/codec.ts';
+import { Reason } from '../abi/types.gen.ts';
+import type { Dataplane } from '../dataplane/dataplane.ts';
+import type { ModeInputs } from '../node-mode/facts.ts';
+import type { ClusterWatch } from '../watch/cluster.ts';
+import type { Sweep } from '../dataplane/conntrack.ts';
+
+/** Where the figures are. */
+export interface MetricSources {
+  readonly dataplane: Dataplane;
+  readonly cluster: () => ClusterWatch | undefined;
+  readonly inputs: () => ModeInputs;
+  readonly sweep: () => Sweep | undefined;
+  readonly statusWrites: () => number;
+}
+
+interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+function snake(name: string): string {
+  return name.replace(/(?<=.)([A-Z])/g, '_$1').toLowerCase();
+}
+
+/** One gauge whose samples are made at each scrape. */
+function gauge(
+  registry: Registry,
+  of: { name: string; help: string; labels?: string[] },
+  samples: () => Promise<Sample[]> | Sample[],
+): void {
+  const labelNames = of.labels ?? [];
+  registry.registerMetric(
+    new Gauge({
+      name: of.name,
+      help: of.help,
+      labelNames,
+      registers: [],
+      async collect(): Promise<void> {
+        this.reset();
+        for (const { labels, value } of await samples()) this.set(labels, value);
+      },
+    }),
+  );
+}
+
+async function counters(dataplane: Dataplane): Promise<{ reason: string; packets: number; bytes: number }[]> {
+  const loaded = dataplane.loaded;
+  if (loaded === undefined) return [];
+  const { counters: map, abi } = loaded.family;
+  const { values } = await map.dump();
+  const { cpus, stride } = map.info;
+  return Object.entries(Reason).flatMap(([name, index]) => {
+    const bytes = values.subarray(index * cpus * stride, (index + 1) * cpus * stride);
+    const slots = unpack(abi.counter, bytes, stride);
+    if (slots.length === 0) return [];
+    const sum = (pick: (slot: { packets: bigint; bytes: bigint }) => bigint): number =>
+      slots.reduce((total, slot) => total + Number(pick(slot)), 0);
+    return [{ reason: snake(name), packets: sum((slot) => slot.packets), bytes: sum((slot) => slot.bytes) }];
+  });
+}
+
+function bpfMetrics(registry: Registry, { dataplane, sweep }: MetricSources): void {
+  const labels = ['reason'];
+  gauge(
+    registry,
+    { name: 'margay_bpf_packets_total', help: 'Packets (or socket calls) by what became of them', labels },
+    async () =>
+      (await counters(dataplane)).map(({ reason, packets }) => ({ labels: { reason }, value: packets })),
+  );
+  gauge(
+    registry,
+    { name: 'margay_bpf_bytes_total', help: 'Bytes of packets by what became of them', labels },
+    async () =>
+      (await counters(dataplane)).map(({ reason, bytes }) => ({ labels: { reason }, value: bytes })),
+  );
+  gauge(registry, { name: 'margay_bpf_map_entries', help: 'Entries in use', labels: ['map'] }, () => {
+    const content = dataplane.loaded?.content;
+    if (content === undefined) return [];
+    return [
+      { labels: { map: 'services4' }, value: content.services.usage.frontends },
+      { labels: { map: 'ct4' }, value: sweep()?.entries ?? 0 },
+      { labels: { map: 'endpoints4' }, value: [...dataplane.endpoints()].length },
+    ];
+  });
+  gauge(registry, { name: 'margay_bpf_map_max_entries', help: 'Size of the map', labels: ['map'] }, () => {
+    const loaded = dataplane.loaded;
+    if (loaded === undefined) return [];
+    return [
+      { labels: { map: 'services4' }, value: loaded.content.services.usage.limit },
+      { labels: { map: 'ct4' }, value: loaded.family.conntrack.maxEntries },
+    ];
+  });
+}
+
+function watchMetrics(registry: Registry, { cluster }: MetricSources): void {
+  const labels = ['resource'];
+  const of = (
+    pick: (stats: { lists: number; events: number; bytes: number; failures: number }, size: number) => number,
+  ): Sample[] =>
+    (cluster()?.stats() ?? []).map(([resource, stats, size]) => ({
+      labels: { resource },
+      value: pick(stats, size),
+    }));
+  gauge(registry, { name: 'margay_agent_watch_records', help: 'Records held of a resource', labels }, () =>
+    of((_, size) => size),
+  );
+  gauge(registry, { name: 'margay_agent_watch_events_total', help: 'Objects received', labels }, () =>
+    of(({ events }) => events),
+  );
+  gauge(registry, { name: 'margay_agent_watch_bytes_total', help: 'Bytes received', labels }, () =>
+    of(({ bytes }) => bytes),
+  );
+  gauge(registry, { name: 'margay_agent_watch_lists_total', help: 'Complete lists', labels }, () =>
+    of(({ lists }) => lists),
+  );
+  gauge(
+    registry,
+    { name: 'margay_agent_watch_failures_total', help: 'Streams and lists that failed', labels },
+    () => of(({ failures }) => failures),
+  );
+}
+
+/** Registers everything. */
+export function registerMetrics(registry: Registry, sources: MetricSources): void {
+  bpfMetrics(registry, sources);
+  watchMetrics(registry, sources);
+  gauge(
+    registry,
+    { name: 'margay_agent_mode', help: '1 for the mode of the programs', labels: ['mode'] },
+    () => {
+      const { mode } = sources.dataplane.facts();
+      return ['Absent', 'Pass', 'Active', 'Draining'].map((name) => ({
+        labels: { mode: name },
+        value: name === mode ? 1 : 0,
+      }));
+    },
+  );
+  gauge(
+    registry,
+    { name: 'margay_agent_verified', help: '1 while the maps were read back as wanted' },
+    () => [{ labels: {}, value: sources.dataplane.facts().verified ? 1 : 0 }],
+  );
+  gauge(
+    registry,
+    { name: 'margay_agent_unsupported_objects', help: 'Services and hostPorts that need kube-proxy' },
+    () => [{ labels: {}, value: sources.inputs().unsupported.count }],
+  );
+  gauge(
+    registry,
+    { name: 'margay_agent_repaired_entries_total', help: 'Map entries that somebody else had changed' },
+    () => [{ labels: {}, value: sources.dataplane.loaded?.content.stats.repaired ?? 0 }],
+  );
+  gauge(
+    registry,
+    { name: 'margay_agent_written_entries_total', help: 'Map entries written or removed' },
+    () => [{ labels: {}, value: sources.dataplane.loaded?.content.stats.written ?? 0 }],
+  );
+  gauge(
+    registry,
+    { name: 'margay_agent_status_writes_total', help: 'Writes of NodeDataplane.status' },
+    () => [{ labels: {}, value: sources.statusWrites() }],
+  );
+}

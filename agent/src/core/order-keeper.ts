@@ -1,0 +1,129 @@
+/** The order in force and the configuration that it names. */
+import type { AgentConfig } from '@margay/crds/agent-config.gen';
+import { parseAgentConfig } from '@margay/crds/agent-config';
+import { Backoff } from '@margay/lib/backoff';
+import { isNotFound, messageOf } from '@margay/lib/errors';
+import type { KubeClient } from '@margay/lib/kube-client';
+import type { Logger } from '@margay/lib/log';
+import type { KubeObject } from '@margay/lib/objects';
+import { configMaps } from '@margay/lib/resources';
+import type { ConfigFacts, Order } from '../node-mode/facts.ts';
+import { configText } from '../watch/decode-order.ts';
+import type { OrderStore } from './order-store.ts';
+
+/** What {@link OrderKeeper} needs. */
+export interface OrderKeeperOptions {
+  readonly client: KubeClient;
+  readonly namespace: string;
+  readonly store: OrderStore;
+  readonly log: Logger;
+  readonly onChange: () => void;
+}
+
+type Loaded = { readonly name: string } & ({ readonly config: AgentConfig } | { readonly error: string });
+
+/** A missing object is no order: the last one stays in force. */
+export class OrderKeeper {
+  readonly #options: OrderKeeperOptions;
+  readonly #backoff = new Backoff(500, 15_000);
+  #order: Order | undefined;
+  #loaded: Loaded | undefined;
+  #fetching = '';
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: OrderKeeperOptions) {
+    this.#options = options;
+  }
+
+  get order(): Order | undefined {
+    return this.#order;
+  }
+
+  /** Of the order in force, or the last one that could be used. */
+  get config(): AgentConfig | undefined {
+    return this.#loaded !== undefined && 'config' in this.#loaded ? this.#loaded.config : undefined;
+  }
+
+  /** Begins with what an earlier agent was told. */
+  async restore(): Promise<void> {
+    const stored = await this.#options.store.load();
+    if (stored === undefined) return;
+    this.#order = stored.order;
+    if (stored.config !== undefined) this.#loaded = { name: stored.order.configName, config: stored.config };
+  }
+
+  /** The operator's word. */
+  set(order: Order | undefined): void {
+    if (order === undefined) return;
+    this.#order = order;
+    if (this.#loaded?.name === order.configName && 'config' in this.#loaded) this.#save();
+    else this.#fetch(order.configName);
+    this.#options.onChange();
+  }
+
+  facts(): ConfigFacts {
+    const loaded = this.#loaded;
+    if (this.#order === undefined || loaded?.name !== this.#order.configName) return { state: 'Loading' };
+    if ('error' in loaded) return { state: 'Unusable', message: loaded.error };
+    const { kubeProxy, bpf } = loaded.config;
+    return {
+      state: 'Ready',
+      name: loaded.name,
+      drainTimeoutMs: bpf.drainTimeoutMs,
+      kubeProxyManaged: kubeProxy.management === 'Enabled',
+      removeLeftovers: kubeProxy.iptablesCleanup,
+    };
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #fetch(name: string): void {
+    if (this.#fetching === name) return;
+    this.#fetching = name;
+    clearTimeout(this.#timer);
+    void this.#read(name).then(
+      (config) => this.#done(name, { name, config }),
+      (error: unknown) => this.#failed(name, error),
+    );
+  }
+
+  async #read(name: string): Promise<AgentConfig> {
+    const { client, namespace } = this.#options;
+    const text = configText(await client.get<KubeObject>(configMaps, { namespace, name }));
+    return parseAgentConfig(text ?? '');
+  }
+
+  #done(name: string, loaded: Loaded): void {
+    if (this.#fetching !== name) return;
+    this.#fetching = '';
+    this.#loaded = loaded;
+    this.#backoff.reset();
+    this.#save();
+    this.#options.onChange();
+  }
+
+  /** Immutable, so that what cannot be read will not become readable; but it may not be there yet. */
+  #failed(name: string, error: unknown): void {
+    if (this.#fetching !== name) return;
+    this.#fetching = '';
+    const { namespace, log } = this.#options;
+    const message = `ConfigMap ${namespace}/${name}: ${messageOf(error)}`;
+    log.warn('configuration cannot be used', { name, error: message });
+    if (!isNotFound(error)) this.#loaded = { name, error: message };
+    this.#timer = setTimeout(() => {
+      if (this.#order?.configName === name) this.#fetch(name);
+    }, this.#backoff.next());
+    this.#options.onChange();
+  }
+
+  #save(): void {
+    const { config } = this;
+    const order = this.#order;
+    if (order === undefined) return;
+    this.#options.store.save(config === undefined ? { order } : { order, config }).catch((error: unknown) => {
+      this.#options.log.warn('order could not be kept on disk', { error: messageOf(error) });
+    });
+  }
+}
