@@ -4,6 +4,7 @@ import { copyFile, link, mkdir, mkdtemp, readFile, readdir, rename, rm, stat } f
 import { basename, join } from 'node:path';
 
 import { ensureBinaries, ensureConformance } from '@margay/e2e/lab/binaries/build';
+import { binariesDir, conformanceDir } from '@margay/e2e/lab/binaries/paths';
 import { run } from '@margay/e2e/lab/process';
 import { elapsed, type Progress } from '@margay/e2e/lab/progress';
 
@@ -32,6 +33,9 @@ export async function ensureImages(
   root: string,
   progress: Progress,
 ): Promise<Map<string, string>> {
+  // Outside the store's lock: on a cold cache these take minutes, in which others may build what they need.
+  if (images.some(({ context }) => context === 'binaries')) await ensureBinaries(progress);
+  if (images.some(({ group }) => group === 'conformance')) await ensureConformance(progress);
   return withStore(progress, async ({ dir: cache, buildah }) => {
     const site = { root, cache, buildah, progress };
     const archives = new Map<string, string>();
@@ -79,7 +83,7 @@ function baseOnce(
 /** Path of each COPY source; absent for one that the folder's prepare.sh makes. */
 async function locateSources(image: Image, site: Site): Promise<Map<string, string | undefined>> {
   const names = copySources(await readFile(join(site.root, image.folder, 'Dockerfile'), 'utf8'));
-  const folders = await sourceFolders(image, site);
+  const folders = sourceFolders(image, site.root);
   const prepared = existsSync(join(site.root, image.folder, 'prepare.sh'));
   const located = new Map<string, string | undefined>();
   for (const name of names) {
@@ -91,10 +95,9 @@ async function locateSources(image: Image, site: Site): Promise<Map<string, stri
   return located;
 }
 
-async function sourceFolders(image: Image, { root, progress }: Site): Promise<string[]> {
+function sourceFolders(image: Image, root: string): string[] {
   if (image.context === 'checkout') return [root];
-  const binaries = await ensureBinaries(progress);
-  return image.group === 'conformance' ? [binaries, await ensureConformance(progress)] : [binaries];
+  return image.group === 'conformance' ? [binariesDir(), conformanceDir()] : [binariesDir()];
 }
 
 /** Hash of the folder's files, the base, and what is copied: contents in the checkout, names in the cache. */
