@@ -70,17 +70,33 @@ export function endpointOfKubeConfig(config: KubeConfig): Endpoint {
   return endpointOfUrl(cluster.server);
 }
 
-/** Reads a kubeconfig's file, or the usual places (KUBECONFIG, ~/.kube/config, the pod's service account). */
-export function loadKubeConfig(path?: string): KubeConfig {
+/** Which kubeconfig, and which of its contexts. */
+export interface KubeConfigSource {
+  /** Default: the usual places (KUBECONFIG, ~/.kube/config, the pod's service account). */
+  readonly kubeconfig?: string;
+  /** Default: the current one. */
+  readonly context?: string;
+}
+
+/** Reads a kubeconfig. Rejects a context that is not in it, naming those that are. */
+export function loadKubeConfig(source: KubeConfigSource = {}): KubeConfig {
   const config = new KubeConfig();
-  if (path === undefined) config.loadFromDefault();
-  else config.loadFromFile(path);
+  if (source.kubeconfig === undefined) config.loadFromDefault();
+  else config.loadFromFile(source.kubeconfig);
+  if (source.context !== undefined) {
+    const names = config.getContexts().map(({ name }) => name);
+    if (!names.includes(source.context)) {
+      const message = `the kubeconfig has no context '${source.context}'; it has ${names.join(', ')}`;
+      throw new KubeConfigError(message, { code: 'NoContext' });
+    }
+    config.setCurrentContext(source.context);
+  }
   return config;
 }
 
-/** A client of the current context's cluster; see {@link loadKubeConfig}. */
-export function clientFromKubeConfig(userAgent: string, path?: string): KubeClient {
-  const config = loadKubeConfig(path);
+/** A client of the cluster that a kubeconfig names. */
+export function clientFromKubeConfig(userAgent: string, source: KubeConfigSource | string = {}): KubeClient {
+  const config = loadKubeConfig(typeof source === 'string' ? { kubeconfig: source } : source);
   const endpoints = new EndpointSet([endpointOfKubeConfig(config)]);
   return new KubeClient({ endpoints, credentials: new KubeConfigCredentials(config), userAgent });
 }

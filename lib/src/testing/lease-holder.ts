@@ -14,7 +14,7 @@ import { shutdownSignal } from '../signals.ts';
 import { sleepOrAbort } from '../sleep.ts';
 
 const [path = '', identity = ''] = process.argv.slice(2);
-const config = loadKubeConfig(path);
+const config = loadKubeConfig({ kubeconfig: path });
 const endpoints = new EndpointSet([endpointOfKubeConfig(config)]);
 const common = {
   endpoints,
