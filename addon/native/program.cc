@@ -18,6 +18,7 @@ struct Request {
   Bytes data;
   Bytes context;
   int repeat = 1;
+  uint32_t flags = 0;
   bool wants_context = false;
 };
 
@@ -45,6 +46,7 @@ Answer Execute(int fd, const Request& request, const std::string& name) {
   LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = request.data.data(), .data_out = answer.data.data(),
               .data_size_in = static_cast<uint32_t>(request.data.size()),
               .data_size_out = static_cast<uint32_t>(answer.data.size()), .repeat = request.repeat);
+  opts.flags = request.flags;
   if (!request.context.empty()) {
     opts.ctx_in = request.context.data();
     opts.ctx_size_in = static_cast<uint32_t>(request.context.size());
@@ -110,6 +112,7 @@ Napi::Value Program::TestRun(const Napi::CallbackInfo& info) {
   if (auto context = Optional(options, "context")) request.context = BytesArg(*context, "context");
   if (auto repeat = Optional(options, "repeat"))
     request.repeat = static_cast<int>(Uint32Arg(*repeat, "repeat"));
+  if (auto flags = Optional(options, "flags")) request.flags = Uint32Arg(*flags, "flags");
   request.wants_context = !request.context.empty() || facts_.type == BPF_PROG_TYPE_SCHED_CLS;
   return Run(
       info.Env(),

@@ -82,6 +82,8 @@ export interface TestRunOptions {
   /** struct __sk_buff, or a prefix of it */
   readonly context?: Uint8Array;
   readonly repeat?: number;
+  /** BPF_F_TEST_*, such as BPF_F_TEST_SKB_CHECKSUM_COMPLETE (4). */
+  readonly flags?: number;
 }
 export interface TestRunResult {
   readonly retval: number;

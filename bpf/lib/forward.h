@@ -9,34 +9,40 @@
 #include "flow.h"
 
 /*
+ * The device's sum of the packet follows what rewriting changed: addresses and ports, less what the
+ * checksums of the packet cancel out (IPv4's own takes back the addresses, the transport's all).
+ */
+static __always_inline void follow_sum(struct __sk_buff *skb, const struct mg_ct_value *v,
+				       bool covered)
+{
+	__u32 change = covered ? 0 : v->l4_delta;
+
+	if (MARGAY_FAMILY == 4)
+		change += (__u16)~v->l3_delta;
+	bpf_csum_update(skb, change);
+}
+
+/*
  * The transport checksum. How the field reads depends on skb->ip_summed: a complete checksum takes
  * addresses and ports with its complement; a partial one is the plain sum of the pseudo header, so
- * it takes the addresses as they are and never the ports.
+ * it takes the addresses as they are and never the ports. UDP's may be absent: 0 (RFC 768).
  */
 static __always_inline void rewrite_l4_csum(struct __sk_buff *skb, __sum16 *field, bool udp,
 					    const struct mg_ct_value *v)
 {
 	enum mg_summed summed = ip_summed(skb);
+	bool covered = !udp || *field;
 
 	if (summed == MG_SUMMED_PARTIAL) {
 		*field = csum_apply_partial(*field, v->l3_delta);
 		return;
 	}
-	if (!udp) {
+	if (covered)
 		*field = csum_apply(*field, v->l4_delta);
-	} else if (*field) { /* 0: the sender did not compute one (RFC 768) */
-		*field = csum_apply(*field, v->l4_delta);
-		if (!*field)
-			*field = 0xffff;
-	}
-#if MARGAY_FAMILY == 4
-	/*
-	 * The device summed the whole packet: ports and checksum change it by what they do not
-	 * cancel out, which is the addresses (those in the IP header its own checksum cancels).
-	 */
+	if (covered && udp && !*field)
+		*field = 0xffff;
 	if (summed == MG_SUMMED_COMPLETE)
-		bpf_csum_update(skb, (__u16)~v->l3_delta);
-#endif
+		follow_sum(skb, v, covered);
 }
 
 #if MARGAY_FAMILY == 4
@@ -79,6 +85,9 @@ static __always_inline bool rewrite(struct __sk_buff *skb, const struct mg_packe
 	if (data + MG_L4_OFFSET + MG_L4_SHORTEST > end)
 		return false;
 	rewrite_ip(data + MG_IP_OFFSET, v, hop);
+	/* No header checksum takes the hop back out of the device's sum. */
+	if (MARGAY_FAMILY == 6 && hop && ip_summed(skb) == MG_SUMMED_COMPLETE)
+		bpf_csum_update(skb, (__u16)~bpf_htons(1));
 	if (!(v->flags & MG_CT_REWRITE))
 		return true;
 	ports->source = v->new_sport;

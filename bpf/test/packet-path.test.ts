@@ -40,16 +40,17 @@ for (const family of [4, 6] as const) {
     });
     after(() => shared.close());
 
-    for (const each of tables)
-      test(each.description, async () => {
-        const own = each.settings !== undefined || each.maxEntries !== undefined;
-        const plane = own ? await load(each) : shared;
-        await plane.clearFlows();
-        furnish(plane);
-        plane.setState({ mode: 'Active', stackFlows: 0, routeGen: 1 });
-        await runCase(plane, each);
-        if (own) plane.close();
-      });
+    for (const summed of ['none', 'complete'] as const)
+      for (const each of tables)
+        test(`${each.description} (checksum ${summed})`, async () => {
+          const own = each.settings !== undefined || each.maxEntries !== undefined;
+          const plane = own ? await load(each) : shared;
+          await plane.clearFlows();
+          furnish(plane);
+          plane.setState({ mode: 'Active', stackFlows: 0, routeGen: 1 });
+          await runCase(plane, each, summed);
+          if (own) plane.close();
+        });
 
     test('the clock tells jiffies', async () => {
       const data = new Uint8Array(64);
