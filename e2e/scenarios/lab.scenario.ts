@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { VERSIONS } from '../lab/binaries/recipe.ts';
 import { machineHierarchies } from '../lab/cgroup.ts';
+import { startTimeOf } from '../lab/daemon.ts';
 import { isLabError } from '../lab/errors.ts';
 import { openLab, type Lab } from '../lab/lab.ts';
 import { sh, until } from '../lab/process.ts';
@@ -174,6 +175,7 @@ test('down leaves no process, namespace, mount, cgroup, interface, file or setti
 });
 
 test('what a killed start left is removed by the next one', async () => {
+  await removeLab(NAME, progress);
   const args = [
     '--import',
     'tsx',
@@ -234,11 +236,15 @@ async function traces(): Promise<Traces> {
     mounts: mine(await readFile('/proc/self/mountinfo', 'utf8')),
     cgroups: mine(cgroups.stdout),
     links: mine(links.stdout),
-    processes: processes.stdout
-      .split('\n')
-      .filter((path) => path !== '' && !path.includes(`/${process.pid}/`)),
+    processes: processes.stdout.split('\n').filter(isOther),
     files: existsSync(`/var/lib/margay-lab/labs/${NAME}`) || existsSync(`/var/lib/margay-lab/${NAME}.lock`),
   };
+}
+
+/** A process that runs and is not this one; what is dead and waits for its parent to look is no trace. */
+function isOther(path: string): boolean {
+  const pid = Number(path.split('/')[2]);
+  return pid !== process.pid && startTimeOf(pid) !== undefined;
 }
 
 async function items<T>(kind: string, ...more: string[]): Promise<T[]> {
