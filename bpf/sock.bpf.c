@@ -48,13 +48,17 @@ static __always_inline bool in_mode(enum mg_mode first, enum mg_mode second)
 	return st && (st->mode == first || st->mode == second);
 }
 
+static __always_inline bool is_host(struct bpf_sock_addr *ctx)
+{
+	return bpf_get_netns_cookie(ctx) == mg_config.host_netns_cookie;
+}
+
 /* Pods' UDP is balanced per packet at their interface, where conntrack keeps a flow together. */
 static __always_inline bool is_ours(struct bpf_sock_addr *ctx)
 {
 	if (ctx->protocol == IPPROTO_TCP)
 		return mg_config.connect_tcp;
-	return ctx->protocol == IPPROTO_UDP && mg_config.connect_udp &&
-	       bpf_get_netns_cookie(ctx) == mg_config.host_netns_cookie;
+	return ctx->protocol == IPPROTO_UDP && mg_config.connect_udp && is_host(ctx);
 }
 
 static __always_inline void remember(struct bpf_sock_addr *ctx, const struct mg_addr *service,
@@ -140,6 +144,8 @@ int sendmsg(struct bpf_sock_addr *ctx)
 MG_HOOK(recvmsg)
 int recvmsg(struct bpf_sock_addr *ctx)
 {
+	if (!is_host(ctx)) /* nobody else's datagrams were rewritten */
+		return MG_PROCEED;
 	return to_service(ctx, MG_SOCK_RECVMSG);
 }
 
