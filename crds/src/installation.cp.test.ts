@@ -221,6 +221,30 @@ test('keeps the CNI that a running cluster has', async () => {
   await client.delete(installations, { name: 'default' });
 });
 
+test('keeps the kube-proxy that is parked', async () => {
+  const options = { fieldManager: 'test', force: true };
+  await apply(client, installations, installation({}), options);
+  const to = async (state: string): Promise<void> => {
+    const status = { kubeProxy: { state } };
+    const object = { ...installation({}), status };
+    await apply(client, installations, object, {
+      ...options,
+      fieldManager: 'operator',
+      subresource: 'status',
+    });
+  };
+  await dryChange({ kubeProxy: { name: 'other' } });
+  await to('PartlyParked');
+  assert.match(
+    await refusal(dryChange({ kubeProxy: { name: 'other' } })),
+    /write bpfEnabled: false first and wait/,
+  );
+  await dryChange({ bpfEnabled: false });
+  await to('Running');
+  await dryChange({ kubeProxy: { name: 'other' } });
+  await client.delete(installations, { name: 'default' });
+});
+
 test('shows the state at a glance', async () => {
   const now = new Date().toISOString();
   const ready = { type: 'Ready', status: 'False', lastTransitionTime: now, reason: 'Rolling', message: 'n4' };

@@ -74,7 +74,7 @@ export interface Installation {
      */
     bpfConnectTimeLoadBalancing?: 'TCP' | 'Disabled';
     /**
-     * Traffic from pods to these networks leaves with the pod's own address, also where natOutgoing is Enabled, and is never translated to a Service's backend. Default: []. Change: rolls nodes.
+     * Packets to these networks are left as they are: not translated to a Service's backend, and not given the node's address where natOutgoing is Enabled. Default: []. Change: rolls nodes.
      */
     bpfExcludeCIDRsFromNAT?: string[];
     /**
@@ -198,7 +198,7 @@ export interface Installation {
        */
       serviceEntries?: number;
       /**
-       * The bit of the packet mark that says: Margay has handled this packet. It must be nobody else's; the AWS VPC CNI uses bit 7, and Istio bits 8 and 10 of its 0x539. Default: 31. Change: rolls nodes.
+       * The bit of the packet mark that says: Margay has handled this packet. It must be nobody else's; the AWS VPC CNI uses bit 7, and Istio the mark 0x539 (bits 0, 3, 4, 5, 8, 10). Default: 31. Change: rolls nodes.
        */
       markBit?: number;
       /**
