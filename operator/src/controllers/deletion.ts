@@ -88,13 +88,14 @@ export class Deletion {
   async #agentsGone(): Promise<boolean> {
     const { client, world, now } = this.#deps;
     this.#agentsDeletedAt ??= now();
-    if (world.agents.values.length > 0) {
+    if (world.agents.values.some((daemonSet) => !daemonSet.deleting)) {
       const ref = { namespace: systemNamespace, name: agentName };
       await client.delete(daemonSets, ref, { propagationPolicy: 'Foreground' }).catch(ignoreGone);
     }
     const answers = (node: string): boolean => (world.nodes.get(node)?.ready ?? 'Unknown') !== 'Unknown';
     const left = world.agentPods.values.filter((pod) => answers(pod.node));
-    return left.length === 0 || now() - this.#agentsDeletedAt > AGENTS_GONE_MS;
+    const gone = left.length === 0 && world.agents.values.length === 0;
+    return gone || now() - this.#agentsDeletedAt > AGENTS_GONE_MS;
   }
 
   async #deleteOrders(): Promise<void> {

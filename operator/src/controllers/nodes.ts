@@ -32,6 +32,8 @@ export interface NodeWish {
   readonly wanted: Wanted;
   readonly kubeProxy: KubeProxyFinding;
   readonly deleting: boolean;
+  /** Only look: there is nothing yet that an order could name. */
+  readonly lookOnly?: boolean;
 }
 
 /** How the nodes stand after the orders that could be given. */
@@ -68,6 +70,7 @@ export class NodesController {
   /** Plans, gives the orders of this plan, and says how every node stands. */
   async ensure(wish: NodeWish): Promise<NodeReport> {
     const plan = this.#plan(wish);
+    if (wish.lookOnly === true) return { verdicts: plan.verdicts, problems: [] };
     const problems: Problem[] = [];
     for (const verdict of plan.verdicts) {
       this.#tell(wish.installation, verdict);
@@ -94,7 +97,7 @@ export class NodesController {
     }
   }
 
-  #plan({ wanted, spec, kubeProxy, deleting }: NodeWish): Plan {
+  #plan({ wanted, spec, kubeProxy, deleting, lookOnly }: NodeWish): Plan {
     const facts = this.facts(wanted);
     const strategy = spec.nodeUpdateStrategy;
     const ours = facts.filter((node) => node.excluded === '').length;
@@ -107,7 +110,7 @@ export class NodesController {
     };
     const drainTimeoutMs = parseDuration(spec.bpf.drainTimeout);
     const result = plan(facts, cluster, { nowMs: this.#deps.now(), since: this.#since, drainTimeoutMs });
-    this.#since = result.since;
+    if (lookOnly !== true) this.#since = result.since;
     return result;
   }
 

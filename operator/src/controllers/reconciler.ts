@@ -47,6 +47,9 @@ interface Pass {
   report: NodeReport;
 }
 
+/** Before this time, what is not known yet is no news. */
+const PATIENCE_MS = 10_000;
+
 const earliest = (...times: (number | undefined)[]): number | undefined => {
   const known = times.filter((ms) => ms !== undefined);
   return known.length > 0 ? Math.min(...known) : undefined;
@@ -60,6 +63,7 @@ export class Reconciler {
   readonly #kubeProxy: KubeProxyController;
   readonly #nodes: NodesController;
   readonly #deletion: Deletion;
+  readonly #startedAt: number;
 
   constructor(deps: Deps, options: ReconcilerOptions) {
     this.#deps = deps;
@@ -68,6 +72,7 @@ export class Reconciler {
     this.#kubeProxy = new KubeProxyController(deps);
     this.#nodes = new NodesController(deps);
     this.#deletion = new Deletion(deps);
+    this.#startedAt = deps.now();
   }
 
   /** One pass. Resolves to after how many milliseconds to come back; undefined: when something changes. */
@@ -78,6 +83,8 @@ export class Reconciler {
     const installation = this.#deps.world.installations.get(installationName) ?? record;
     const { spec, problems } = computeInstallation(this.#deps, installation);
     this.#options.watches.followKubeProxy(spec.kubeProxy, this.#options.again);
+    const knows = this.#options.watches.knowsKubeProxy(spec.kubeProxy);
+    if (!knows && this.#deps.now() - this.#startedAt < PATIENCE_MS) return 1000;
     const pass: Pass = {
       installation,
       spec,
@@ -106,29 +113,40 @@ export class Reconciler {
 
   /** The steps up to the orders. What fails is named in the status, and given back so that it is tried again. */
   async #steps(pass: Pass): Promise<Error | undefined> {
+    const endpoint = this.#options.apiEndpoint.state;
+    if (endpoint.problem !== undefined) pass.problems.push(endpoint.problem);
     try {
-      if (!this.#options.watches.knowsKubeProxy(pass.spec.kubeProxy)) return undefined;
-      const endpoint = this.#options.apiEndpoint.state;
-      if (endpoint.problem !== undefined) pass.problems.push(endpoint.problem);
-      pass.kubeProxy = await this.#kubeProxy.ensure(this.#kubeProxyWish(pass));
+      const known = this.#options.watches.knowsKubeProxy(pass.spec.kubeProxy);
+      if (known) pass.kubeProxy = await this.#kubeProxy.ensure(this.#kubeProxyWish(pass));
       if (pass.kubeProxy.placement === 'Refused') pass.problems.push(refused(pass.kubeProxy));
-      if (pass.spec.network.cni === 'Auto') return undefined;
-      pass.config = await this.#workloads.ensureConfig(pass.spec);
-      const template = await this.#agents(pass);
-      const wanted = this.#wanted(pass, template);
-      pass.report = await this.#nodes.ensure({ ...pass, wanted });
-      pass.problems.push(...pass.report.problems);
-      await this.#workloads.dropOldConfigs(pass.config);
-      return pass.report.problems.length > 0 ? new Error(pass.report.problems[0]?.message) : undefined;
+      if (known && pass.spec.network.cni !== 'Auto') return await this.#orders(pass);
+      await this.#lookOnly(pass);
+      return undefined;
     } catch (error) {
       pass.problems.push({ reason: 'ApplyFailed', message: messageOf(error) });
       return error instanceof Error ? error : new Error(String(error));
     }
   }
 
+  async #orders(pass: Pass): Promise<Error | undefined> {
+    pass.config = await this.#workloads.ensureConfig(pass.spec);
+    const template = await this.#agents(pass);
+    pass.report = await this.#nodes.ensure({ ...pass, wanted: this.#wanted(pass, template) });
+    pass.problems.push(...pass.report.problems);
+    await this.#workloads.dropOldConfigs(pass.config);
+    const [first] = pass.report.problems;
+    return first === undefined ? undefined : new Error(first.message);
+  }
+
+  /** How the nodes stand, where no order can be given. */
+  async #lookOnly(pass: Pass): Promise<void> {
+    pass.report = await this.#nodes.ensure({ ...pass, wanted: this.#wanted(pass, ''), lookOnly: true });
+  }
+
   /** While everything is taken down, agents that are gone stay gone. */
   async #agents({ spec, installation, deleting }: Pass): Promise<string> {
-    if (deleting && this.#deps.world.agents.values.length === 0) return '';
+    const present = this.#deps.world.agents.values.some((daemonSet) => !daemonSet.deleting);
+    if (deleting && !present) return '';
     return this.#workloads.ensureAgents(spec, installation);
   }
 
@@ -199,6 +217,7 @@ function unknownKubeProxy(place: KubeProxyPlace): KubeProxyFinding {
   return { placement: 'Refused', place: at, why, contested: false, unknown: true };
 }
 
-function refused(finding: KubeProxyFinding): Problem {
-  return { reason: finding.contested ? 'KubeProxyContested' : 'KubeProxyManaged', message: finding.why };
+function refused({ unknown, contested, why }: KubeProxyFinding): Problem {
+  if (unknown) return { reason: 'KubeProxyUnknown', message: why };
+  return { reason: contested ? 'KubeProxyContested' : 'KubeProxyManaged', message: why };
 }

@@ -15,7 +15,7 @@ export interface Wanted {
   readonly affinity: Readonly<Record<string, unknown>>;
   /** Name of the configuration. */
   readonly config: string;
-  /** Hash of the agents' template. */
+  /** Hash of the agents' template; empty: whichever they are of. */
   readonly template: string;
 }
 
@@ -59,7 +59,7 @@ function shown(record: DataplaneRecord | undefined): ShownFacts {
 
 function agent(pod: PodRecord | undefined, template: string): AgentFacts {
   if (pod === undefined) return { up: false, outdated: false, problem: 'there is no agent pod on the node' };
-  const outdated = !pod.deleting && pod.template !== template;
+  const outdated = !pod.deleting && template !== '' && pod.template !== template;
   const up = !pod.deleting && !outdated && pod.ready;
   return { up, outdated, problem: up ? '' : pod.deleting ? 'its agent pod is being replaced' : pod.problem };
 }

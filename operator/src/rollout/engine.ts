@@ -102,6 +102,7 @@ const WORDS = {
 } as const;
 
 function lacking(node: NodeFacts, keys: readonly (keyof typeof WORDS)[]): string {
+  if (!node.shown.fresh) return 'its agent has not answered the present order yet';
   for (const key of keys) {
     const { truth, message } = node.shown[key];
     if (truth !== 'True') return message === '' ? WORDS[key] : `${WORDS[key]}: ${message}`;

@@ -175,6 +175,7 @@ export const decodeAgentPod = decodePodOf(agentName);
 /** A DaemonSet: kube-proxy's, of which the placement matters, or the agents'. */
 export interface DaemonSetRecord extends Identity {
   readonly generation: number;
+  readonly deleting: boolean;
   readonly labels: Readonly<Record<string, string>>;
   /** Who has written it, by `metadata.managedFields`. */
   readonly managers: readonly string[];
@@ -199,6 +200,7 @@ export function decodeDaemonSet(object: KubeObject): DaemonSetRecord {
   return {
     ...identity(meta),
     generation: meta.generation,
+    deleting: meta.deletionTimestamp !== undefined,
     labels: meta.labels,
     managers: meta.managedFields.map((field) => field.manager ?? ''),
     placed: placed(meta, (object as PlacedDaemonSet).spec?.template?.spec?.affinity),
