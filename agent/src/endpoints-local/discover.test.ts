@@ -23,17 +23,15 @@ function route(destination: string, ifindex: number, over: Partial<Route> = {}):
   return { family, destination, ifindex, table: 254, protocol: 3, scope: 253, metric: 0, ...over };
 }
 
-const none = { links: [], routes: [], attachments: [], released: new Set<number>() };
+const none = { links: [], routes: [], addresses: [], attachments: [], released: new Set<number>() };
 
 function attachment(ifindex: number, ...ips: string[]): Attachment {
   return { containerId: `c${ifindex}`, ifname: 'eth0', hostIfname: `veth${ifindex}`, ifindex, ips };
 }
 
 test('host routes to veths whose peer is elsewhere are pods, in both families', () => {
-  const found = discover(
-    [link(7), link(8)],
-    [route('10.244.1.5/32', 7), route('fd00:10:244:1::5/128', 7), route('10.244.1.6/32', 8)],
-  );
+  const routes = [route('10.244.1.5/32', 7), route('fd00:10:244:1::5/128', 7), route('10.244.1.6/32', 8)];
+  const found = discover({ links: [link(7), link(8)], routes, addresses: [] });
   assert.deepEqual([...found.keys()], ['10.244.1.5', 'fd00:10:244:1::5', '10.244.1.6']);
   assert.deepEqual(found.get('10.244.1.6'), {
     ip: '10.244.1.6',
@@ -54,8 +52,17 @@ const ignored: readonly [string, Link, Route][] = [
   ['another device', link(7), route('10.244.1.5/32', 9)],
 ];
 for (const [what, device, to] of ignored) {
-  test(`no pod: ${what}`, () => assert.equal(discover([device], [to]).size, 0));
+  test(`no pod: ${what}`, () => {
+    assert.equal(discover({ links: [device], routes: [to], addresses: [] }).size, 0);
+  });
 }
+
+test("the node's own address on a pod's device is no pod, although it has a host route (IPv6)", () => {
+  const address = 'fd00:10:244:1::1';
+  const addresses = [{ ifindex: 7, family: 6, address, prefix: 128, scope: 0 } as const];
+  const routes = [route(`${address}/128`, 7, { protocol: 2 })];
+  assert.equal(discover({ links: [link(7)], routes, addresses }).size, 0);
+});
 
 test('an address that moves to another interface gets another generation; the same interface keeps it', () => {
   const before = wanted({ ...none, links: [link(7)], routes: [route('10.244.1.5/32', 7)] });

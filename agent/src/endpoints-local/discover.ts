@@ -1,5 +1,5 @@
 /** Which addresses of pods the kernel's own tables show: pure functions over links and routes. */
-import type { Link, Route } from '@margay/addon/netlink-api';
+import type { Address, Link, Route } from '@margay/addon/netlink-api';
 import type { LocalEndpoint } from '../ports.ts';
 
 /** RT_TABLE_MAIN: CNI plugins put the route to a pod there; the local table holds the host's own addresses. */
@@ -48,24 +48,30 @@ export function isPodLink(link: Link): boolean {
   return link.kind === 'veth' && link.peerElsewhere;
 }
 
+/** The kernel's tables. */
+export interface Tables {
+  readonly links: readonly Link[];
+  readonly routes: readonly Route[];
+  /** The node's own: an IPv6 address on a pod's device has a host route that looks like a pod's. */
+  readonly addresses: readonly Address[];
+}
+
 /** Host routes (/32, /128) to veth devices, by address: pods of any routed CNI, made before or beside us. */
-export function discover(links: readonly Link[], routes: readonly Route[]): Map<string, LocalEndpoint> {
+export function discover({ links, routes, addresses }: Tables): Map<string, LocalEndpoint> {
   const pods = new Map(links.filter(isPodLink).map((link) => [link.index, link]));
+  const own = new Set(addresses.map((a) => a.address));
   const found = new Map<string, LocalEndpoint>();
   for (const route of routes) {
     const address = hostAddress(route);
     const link = pods.get(route.ifindex);
-    if (address !== undefined && link !== undefined && leadsToPod(route)) {
-      found.set(address, endpoint(address, link));
-    }
+    if (address === undefined || link === undefined || own.has(address)) continue;
+    if (leadsToPod(route)) found.set(address, endpoint(address, link));
   }
   return found;
 }
 
 /** What {@link wanted} goes by. */
-export interface Sources {
-  readonly links: readonly Link[];
-  readonly routes: readonly Route[];
+export interface Sources extends Tables {
   /** Named by the CNI plugin, oldest first: the youngest owns an address that two of them claim. */
   readonly attachments: readonly Attachment[];
   /** Interfaces whose pod is going: DEL was answered, the device is still there. */
@@ -75,7 +81,7 @@ export interface Sources {
 /** The complete set of local endpoints, by address. */
 export function wanted(sources: Sources): Map<string, LocalEndpoint> {
   const links = sources.links.filter((link) => !sources.released.has(link.index));
-  const result = discover(links, sources.routes);
+  const result = discover({ ...sources, links });
   const byIndex = new Map(links.map((link) => [link.index, link]));
   for (const attachment of sources.attachments) {
     const link = byIndex.get(attachment.ifindex);

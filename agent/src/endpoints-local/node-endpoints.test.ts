@@ -12,6 +12,7 @@ class Tables {
 
   readonly netlink = {
     links: () => Promise.resolve([...this.links]),
+    addresses: () => Promise.resolve([]),
     routes: (family: 4 | 6) => Promise.resolve(this.routes.filter((r) => r.family === family)),
     watch: (listener: (change: NetlinkChange) => void) => {
       this.#listeners.add(listener);

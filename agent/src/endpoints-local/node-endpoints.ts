@@ -23,7 +23,7 @@ export class HandOverError extends MargayError {
 
 /** What {@link NodeEndpoints} needs. */
 export interface NodeEndpointsOptions {
-  readonly netlink: Pick<Netlink, 'links' | 'routes' | 'watch'>;
+  readonly netlink: Pick<Netlink, 'links' | 'addresses' | 'routes' | 'watch'>;
   /** A refresh after a netlink change, or the hand-over of one endpoint, failed; the next one tries again. */
   readonly onError: (error: unknown) => void;
   /** Netlink changes within this many milliseconds are one refresh. */
@@ -49,8 +49,8 @@ export class NodeEndpoints implements LocalEndpoints {
 
   async start(sink: EndpointSink): Promise<void> {
     this.#sink = sink;
-    this.#watch = this.#options.netlink.watch((change) => {
-      if (change !== 'address') this.#schedule(this.#options.coalesceMs ?? 20);
+    this.#watch = this.#options.netlink.watch(() => {
+      this.#schedule(this.#options.coalesceMs ?? 20);
     });
     await this.#exclusive(() => this.#refresh());
   }
@@ -152,16 +152,17 @@ export class NodeEndpoints implements LocalEndpoints {
 
   async #refresh(known?: readonly Link[]): Promise<void> {
     const { netlink } = this.#options;
-    const [links, v4, v6] = await Promise.all([
+    const [links, addresses, v4, v6] = await Promise.all([
       known ?? netlink.links(),
+      netlink.addresses(),
       netlink.routes(4),
       netlink.routes(6),
     ]);
     const there = new Set(links.map((link) => link.index));
     this.#attachments = this.#attachments.filter((a) => there.has(a.ifindex));
     this.#released = new Set([...this.#released].filter((index) => there.has(index)));
-    const sources = { links, routes: [...v4, ...v6] };
-    await this.#move(wanted({ ...sources, attachments: this.#attachments, released: this.#released }));
+    const tables = { links, addresses, routes: [...v4, ...v6] };
+    await this.#move(wanted({ ...tables, attachments: this.#attachments, released: this.#released }));
   }
 
   /** What the sink refuses is not remembered as handed over, so that the next refresh offers it again. */

@@ -9,9 +9,11 @@ export function sh(script: string): string {
   return execFileSync('sh', ['-euc', script], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-/** Gives the test process a /run of its own; to be called once, first. */
+/** Gives the test process a /run and a /var/lib/cni of its own; to be called once, first. */
 export function privateRun(): void {
-  sh('mount --make-rprivate / && mount -t tmpfs tmpfs /run && mkdir -p /run/netns');
+  sh(
+    'mount --make-rprivate / && mount -t tmpfs tmpfs /run && mkdir -p /run/netns /var/lib/cni && mount -t tmpfs tmpfs /var/lib/cni',
+  );
 }
 
 /** Adds a network namespace with loopback up. */
