@@ -56,7 +56,7 @@ export interface ListWatchStats {
   watches: number;
   /** Objects received. */
   events: number;
-  /** Bytes of bodies received. */
+  /** Bytes of watch streams received; pages of lists are not counted. */
   bytes: number;
   /** Streams and lists that failed. */
   failures: number;
