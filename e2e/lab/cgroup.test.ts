@@ -7,6 +7,7 @@ tmpfs /sys/fs/cgroup tmpfs rw,relatime,mode=755 0 0
 cgroup /sys/fs/cgroup/cpu,cpuacct cgroup rw,nosuid,nodev,noexec,relatime,cpu,cpuacct 0 0
 cgroup /sys/fs/cgroup/systemd cgroup rw,nosuid,xattr,release_agent=/lib/systemd/agent,name=systemd 0 0
 cgroup2 /sys/fs/cgroup/unified cgroup2 rw,nosuid,nsdelegate 0 0
+cgroup2 /tmp/of-a-test/cgroup2 cgroup2 rw,relatime 0 0
 `;
 
 test('v1 controllers, the named hierarchy and the unified one are told apart', () => {

@@ -23,11 +23,11 @@ const GENERIC = new Set([
   'clone_children',
 ]);
 
-/** The cgroup hierarchies in the text of /proc/mounts. */
+/** The cgroup hierarchies in the text of /proc/mounts, at their usual place; somebody's test may mount them again. */
 export function parseHierarchies(mounts: string): Hierarchy[] {
   return mounts.split('\n').flatMap((line): Hierarchy[] => {
     const [, path, type, options = ''] = line.split(' ');
-    if (path === undefined) return [];
+    if (path === undefined || !/^\/sys\/fs\/cgroup(\/|$)/.test(path)) return [];
     if (type === 'cgroup2') return [{ path, version: 2, options: '' }];
     if (type !== 'cgroup') return [];
     const own = options
