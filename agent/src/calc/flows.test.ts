@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { CtKey, CtValue } from '../abi/types.gen.ts';
 import { CtFlags } from '../abi/types.gen.ts';
 import type { FlowTimeouts } from './flows.ts';
-import { isClosed, needsTranslation, reverseKey, ticksBetween, timeoutOf } from './flows.ts';
+import { drainTimeouts, isClosed, needsTranslation, reverseKey, ticksBetween, timeoutOf } from './flows.ts';
 import { parseAddress } from './ip.ts';
 
 const { Rewrite, Seen, Fin, Rst, Est } = CtFlags;
@@ -80,4 +80,12 @@ test("the other direction's key is the new tuple turned round", () => {
 test('ticks wrap, and never run backwards', () => {
   assert.equal(ticksBetween(5, 0xffff_fffe), 7);
   assert.equal(ticksBetween(5, 9), 0);
+});
+
+test('a drain forgets UDP flows as soon as they hold it up no longer, and TCP as ever', () => {
+  const drained = drainTimeouts({ ...timeouts, udp: 30_000, udpStream: 120_000 });
+  assert.deepEqual(drained, { ...timeouts, udp: 5000, udpStream: 5000 });
+  const flow = { key: key(17), value: value(Seen | Est | Rewrite), reply: value(Seen) };
+  assert.equal(needsTranslation(flow, timeoutOf(flow, drained)), false);
+  assert.equal(drainTimeouts(timeouts).udp, timeouts.udp);
 });

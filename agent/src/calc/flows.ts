@@ -66,6 +66,15 @@ export function shortestTimeout(proto: number, timeouts: FlowTimeouts): number {
   return proto === PROTOCOL.UDP ? Math.min(udp, udpStream) : generic;
 }
 
+/**
+ * The timeouts of a drain: a UDP flow that holds it up no longer is forgotten, so that a client that takes its
+ * ports again is served by the stack, as all that is new.
+ */
+export function drainTimeouts(timeouts: FlowTimeouts): FlowTimeouts {
+  const quiet = (timeout: number): number => Math.min(timeout, UDP_QUIET_MS);
+  return { ...timeouts, udp: quiet(timeouts.udp), udpStream: quiet(timeouts.udpStream) };
+}
+
 /** Netfilter could not go on with it: its packets are rewritten here, and it lives. */
 export function needsTranslation(flow: Flow, age: number): boolean {
   if (!has(flow.value, CtFlags.Rewrite)) return false;

@@ -41,7 +41,7 @@ interface Pass extends SweepOptions {
   /** Every flow that is rewritten is looked at, not only those that may be over. */
   readonly closely: boolean;
   readonly ageOf: (value: CtValue) => number;
-  readonly doomed: Uint8Array[];
+  collected: number;
   orphans: number;
   translated: number;
 }
@@ -68,15 +68,14 @@ export class Conntrack {
     const dump = await this.#map.dump();
     const ageOf = (value: CtValue): number => ticksBetween(ticks, value.lastSeen) * msPerTick;
     const closely = options.count === true || options.stale !== undefined;
-    const pass: Pass = { ...options, closely, ageOf, doomed: [], orphans: 0, translated: 0 };
+    const pass: Pass = { ...options, closely, ageOf, collected: 0, orphans: 0, translated: 0 };
     for (let i = 0; i < dump.count; i++) {
       if (i % CHUNK === CHUNK - 1) await setImmediate();
       this.#look(dump, i, pass);
     }
-    await this.#delete(pass.doomed);
     return {
       entries: dump.count,
-      collected: pass.doomed.length,
+      collected: pass.collected,
       orphans: pass.orphans,
       translated: pass.translated,
     };
@@ -101,13 +100,14 @@ export class Conntrack {
     if (now === undefined) return;
     const flow: Flow = { key, value: now, reply: this.#lookup(reverse) };
     const age = Math.min(pass.ageOf(now), flow.reply === undefined ? Infinity : pass.ageOf(flow.reply));
-    if (age >= timeoutOf(flow, pass.timeouts) || pass.stale?.(flow) === true) pass.doomed.push(own, reverse);
+    if (age >= timeoutOf(flow, pass.timeouts) || pass.stale?.(flow) === true)
+      this.#forget([own, reverse], pass);
     else if (needsTranslation(flow, age)) pass.translated++;
   }
 
   #lookForOrphan(bytes: Uint8Array, key: CtKey, value: CtValue, pass: Pass): void {
     if (this.#lookup(encode(this.#abi.ctKey, reverseKey(key, value))) !== undefined) return;
-    pass.doomed.push(bytes);
+    this.#forget([bytes], pass);
     pass.orphans++;
   }
 
@@ -116,10 +116,11 @@ export class Conntrack {
     return bytes && decode(this.#abi.ctValue, bytes);
   }
 
-  async #delete(keys: readonly Uint8Array[]): Promise<void> {
-    if (keys.length === 0) return;
-    const packed = new Uint8Array(keys.length * this.#map.info.keySize);
-    keys.forEach((key, i) => packed.set(key, i * this.#map.info.keySize));
-    await this.#map.deleteBatch(packed);
+  /**
+   * At once, not in a batch at the end of the pass: between the look and the deletion a client may take the same
+   * ports for a new connection, and that one's entries would go.
+   */
+  #forget(keys: readonly Uint8Array[], pass: Pass): void {
+    for (const key of keys) if (this.#map.delete(key)) pass.collected++;
   }
 }

@@ -10,6 +10,7 @@ import { MargayError, messageOf } from '@margay/lib/errors';
 import type { Logger } from '@margay/lib/log';
 import { abi4 } from '../abi/v4.gen.ts';
 import type { FlowTimeouts } from '../calc/flows.ts';
+import { drainTimeouts } from '../calc/flows.ts';
 import type { KernelFacts } from '../node-mode/facts.ts';
 import type { EndpointSink, LocalEndpoint } from '../ports.ts';
 import type { Sweep } from './conntrack.ts';
@@ -183,7 +184,11 @@ export class Dataplane implements EndpointSink {
   async sweep(timeouts: FlowTimeouts): Promise<Sweep | undefined> {
     const loaded = this.#loaded;
     if (loaded === undefined) return undefined;
-    const sweep = await loaded.family.conntrack.sweep({ timeouts, count: this.#mode === 'Draining' });
+    const draining = this.#mode === 'Draining';
+    const sweep = await loaded.family.conntrack.sweep({
+      timeouts: draining ? drainTimeouts(timeouts) : timeouts,
+      count: draining,
+    });
     if (this.#drain !== undefined) this.#drain.flows = sweep.translated;
     return sweep;
   }
