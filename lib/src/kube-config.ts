@@ -67,6 +67,10 @@ export function endpointOfKubeConfig(config: KubeConfig): Endpoint {
       code: 'BadKubeConfig',
     });
   }
+  if (cluster.proxyUrl !== undefined) {
+    const message = `the kubeconfig reaches its cluster through the proxy ${cluster.proxyUrl}, which is not supported`;
+    throw new KubeConfigError(message, { code: 'ProxyNotSupported' });
+  }
   return endpointOfUrl(cluster.server);
 }
 
