@@ -100,7 +100,6 @@ async function define(): Promise<void> {
       detach: (c, i) => endpoints.detach(c, i),
       retain: (v) => endpoints.retain(v),
     },
-    ready: () => Promise.resolve(),
     onCall: () => undefined,
   });
   const setup = new NodeCniSetup({ netlink, confDir, binDir, sourceDir: join(root, 'image'), socketPath });

@@ -18,7 +18,6 @@ enum class Code : unsigned {
     InvalidConfig = 7,
     InvalidNetns = 8,
     TryAgainLater = 11,
-    NotAvailable = 50,
     Internal = 999,
 };
 

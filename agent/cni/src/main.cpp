@@ -72,14 +72,6 @@ void collectGarbage(const Request& request) {
     askAgent(request.socketPath, out, 0ms);
 }
 
-void status(const Request& request) {
-    try {
-        askAgent(request.socketPath, json{{"command", commandName(request.command)}}, request.patience);
-    } catch (const Error& e) {
-        throw Error(Code::NotAvailable, e.what(), e.details());
-    }
-}
-
 void version() {
     std::cout << json{{"cniVersion", supportedVersions().back()}, {"supportedVersions", supportedVersions()}}.dump()
               << '\n';
@@ -91,7 +83,10 @@ void dispatch(const Request& request) {
         case Command::Del: return del(request);
         case Command::Check: return check(request);
         case Command::Gc: return collectGarbage(request);
-        case Command::Status: return status(request);
+        // A runtime that hears "not available" makes its node NotReady, and Kubernetes then takes the node's pods,
+        // which are served without the agent, out of their Services. An agent that is away is ADD's business; a node
+        // that was never ready has no configuration that names this plugin.
+        case Command::Status: return;
         case Command::Version: return version();
     }
 }

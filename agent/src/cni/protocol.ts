@@ -13,8 +13,7 @@ const internal = 999;
 export type CniCall =
   | ({ readonly command: 'ADD' | 'CHECK' } & AttachmentRequest & PodName)
   | { readonly command: 'DEL'; readonly containerId: string; readonly ifname: string }
-  | { readonly command: 'GC'; readonly attachments: readonly AttachmentName[] }
-  | { readonly command: 'STATUS' };
+  | { readonly command: 'GC'; readonly attachments: readonly AttachmentName[] };
 
 /** What names an attachment. */
 export interface AttachmentName {
@@ -85,8 +84,6 @@ export function parseCall(line: string): CniCall {
       return { command, ...nameOf(fields) };
     case 'GC':
       return { command, attachments: list(fields, 'attachments').map((a) => nameOf(fieldsOf(a))) };
-    case 'STATUS':
-      return { command };
     default:
       return malformed(`command ${JSON.stringify(command)}`);
   }

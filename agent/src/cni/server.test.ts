@@ -27,7 +27,6 @@ const server = new AttachmentServer({
     detach: record('detach'),
     retain: record('retain'),
   },
-  ready: record('ready'),
   onCall: (call, error) => logged.push(`${call.command} ${error === undefined ? 'ok' : 'failed'}`),
 });
 
@@ -81,15 +80,14 @@ test('ADD in two pieces is one call with plain addresses', async () => {
   assert.deepEqual([verb, request.ips, request.hostIfname], ['attach', ['10.244.1.5', 'fd00::5'], 'veth7']);
 });
 
-test('CHECK, DEL, GC and STATUS reach their handlers', async () => {
+test('CHECK, DEL and GC reach their handlers', async () => {
   calls.length = 0;
   await ask(`${JSON.stringify({ ...add, command: 'CHECK' })}\n`);
   await ask('{"command":"DEL","containerId":"c0ffee","ifname":"eth0"}\n');
   await ask('{"command":"GC","attachments":[{"containerId":"c0ffee","ifname":"eth0"}]}\n');
-  await ask('{"command":"STATUS"}\n');
   assert.deepEqual(
     calls.map((c) => (c as string[])[0]),
-    ['check', 'detach', 'retain', 'ready'],
+    ['check', 'detach', 'retain'],
   );
   assert.deepEqual((calls[1] as unknown[]).slice(1), ['c0ffee', 'eth0']);
 });
@@ -124,5 +122,5 @@ for (const [what, line, says] of malformed) {
 test('a caller that goes away in the middle of its line harms nobody', async () => {
   const connection = connect(path, () => connection.end('{"comm'));
   await new Promise((resolve) => connection.once('close', resolve));
-  assert.equal(await ask('{"command":"STATUS"}\n'), '{"ok":true}\n');
+  assert.equal(await ask('{"command":"GC","attachments":[]}\n'), '{"ok":true}\n');
 });

@@ -20,8 +20,6 @@ export interface Attachments {
 /** What {@link AttachmentServer} needs. */
 export interface AttachmentServerOptions {
   readonly attachments: Attachments;
-  /** Rejects while no pod may be added, with the reason (CNI STATUS). */
-  readonly ready: () => Promise<void>;
   /** Each call with its outcome, for the log. */
   readonly onCall: (call: CniCall, error: unknown) => void;
 }
@@ -97,7 +95,7 @@ export class AttachmentServer implements CniServer {
   }
 
   #perform(call: CniCall): Promise<void> {
-    const { attachments, ready } = this.#options;
+    const { attachments } = this.#options;
     switch (call.command) {
       case 'ADD':
         return attachments.attach(call);
@@ -107,8 +105,6 @@ export class AttachmentServer implements CniServer {
         return attachments.detach(call.containerId, call.ifname);
       case 'GC':
         return attachments.retain(call.attachments);
-      case 'STATUS':
-        return ready();
     }
   }
 }

@@ -3,7 +3,7 @@ import { release } from 'node:os';
 import type { Native } from '@margay/addon/api';
 import type { Netlink } from '@margay/addon/netlink-api';
 import { Backoff } from '@margay/lib/backoff';
-import { MargayError, messageOf } from '@margay/lib/errors';
+import { messageOf } from '@margay/lib/errors';
 import type { Logger } from '@margay/lib/log';
 import type { HealthServer } from '@margay/lib/metrics';
 import { createRegistry, serveHealth } from '@margay/lib/metrics';
@@ -307,11 +307,6 @@ export class Agent {
     const { log } = this.#parts;
     return new AttachmentServer({
       attachments: this.#endpoints,
-      ready: () => {
-        if (this.#podsMayStart()) return Promise.resolve();
-        const message = this.#last.status?.message ?? 'this node has no order yet';
-        return Promise.reject(new MargayError(message, { code: 'NotReady', retryable: true }));
-      },
       onCall: (call, error) => {
         if (error === undefined) log.debug('cni', { command: call.command });
         else log.warn('cni call failed', { command: call.command, error: messageOf(error) });
