@@ -36,7 +36,11 @@ static __always_inline int may_begin(struct __sk_buff *skb, const struct mg_pack
 	/* Most of what a host sends is no Service's: one more miss settles that. */
 	if (hook == MG_TO_NET && !frontend_exact(&p->key.daddr, p->key.dport, p->key.proto))
 		return to_stack(skb, MG_STACK_HOST);
-	if (st->stack_flows && is_kernel_flow(skb, p, is_egress(hook)))
+	/*
+	 * What leaves the host with a Service's address was translated by nobody: all that kernel
+	 * conntrack could know of it is the packet's own entry, a moment old.
+	 */
+	if (st->stack_flows && hook != MG_TO_NET && is_kernel_flow(skb, p, is_egress(hook)))
 		return to_stack(skb, MG_STACK_KERNEL_FLOW);
 	return MG_NEXT;
 }
