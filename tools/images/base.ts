@@ -9,9 +9,6 @@ import { holds, type Buildah } from './buildah.ts';
 import type { Base } from './catalog.ts';
 import { mmdebstrapArguments, parseMirrors, parsePackages, type Mirrors } from './packages.ts';
 
-/** Raised by hand when the way a base is made changes. */
-const recipe = 1;
-
 /** A base in buildah's store. */
 export interface BuiltBase {
   /** What a Dockerfile's BASE is set to. */
@@ -38,10 +35,12 @@ export async function ensureBase(
   buildah: Buildah,
   at: { root: string; work: string; progress: Progress },
 ): Promise<BuiltBase> {
-  const packages = await readFile(join(at.root, base.packages), 'utf8');
+  const packages = parsePackages(await readFile(join(at.root, base.packages), 'utf8'));
   const mirrors = await machineMirrors();
+  // The same packages from another mirror are the same base.
+  const anywhere = { release: mirrors.release, archive: 'archive', security: 'security' };
   const node = base.node ? process.version : '';
-  const inputs = [recipe, packages, mirrors.release, process.arch, node];
+  const inputs = [mmdebstrapArguments(packages, anywhere, 'root.tar'), process.arch, node];
   const key = createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 10);
   const name = `localhost/margay-${base.name}-base:${key}`;
   if (await holds(buildah, name)) return { name, key };
@@ -49,7 +48,7 @@ export async function ensureBase(
   const dir = await mkdtemp(join(at.work, 'base-'));
   try {
     const tar = join(dir, 'root.tar');
-    await run('mmdebstrap', ['--quiet', ...mmdebstrapArguments(parsePackages(packages), mirrors, tar)]);
+    await run('mmdebstrap', ['--quiet', ...mmdebstrapArguments(packages, mirrors, tar)]);
     await commitBase(buildah, { tar, node: base.node, dir, name });
   } finally {
     await rm(dir, { recursive: true, force: true });

@@ -42,6 +42,15 @@ export function parseMirrors(release: string, targets: string): Mirrors | undefi
 /** Debian releases whose libbpf and iproute2 are older than Margay needs. */
 const oldReleases: ReadonlySet<string> = new Set(['bookworm']);
 
+/** What no container reads. */
+const excluded = [
+  ...['doc', 'man', 'info', 'locale', 'lintian', 'bash-completion'].map((name) => `/usr/share/${name}`),
+  '/usr/lib/*-linux-gnu/gconv',
+];
+
+/** Merges /usr before anything is unpacked; else the package that does it later brings all of Perl (50 MB). */
+const mergedUsr = '--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr';
+
 /** Arguments of mmdebstrap for these packages from these mirrors, into `target`. */
 export function mmdebstrapArguments(
   packages: readonly Package[],
@@ -54,10 +63,9 @@ export function mmdebstrapArguments(
   const source = (uri: string, suite: string): string => `deb ${uri} ${suite} main`;
   return [
     '--variant=essential',
+    mergedUsr,
     `--include=${names.join(',')}`,
-    ...['doc', 'man', 'info', 'locale', 'lintian', 'bash-completion'].map(
-      (folder) => `--dpkgopt=path-exclude=/usr/share/${folder}/*`,
-    ),
+    ...excluded.map((path) => `--dpkgopt=path-exclude=${path}/*`),
     '--dpkgopt=path-include=/usr/share/doc/*/copyright',
     release,
     target,
