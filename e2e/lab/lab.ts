@@ -106,7 +106,7 @@ export class Lab {
       args: [`--kubeconfig=${this.kubeconfig}`, ...args],
       cgroupProcs: this.infra.procsFiles(),
     });
-    return (await run(command, rest, options)).stdout;
+    return (await run(command, rest, { label: `kubectl ${args.join(' ')}`, ...options })).stdout;
   }
 
   /** Applies objects (JSON or YAML text), server-side. */
@@ -121,7 +121,7 @@ export class Lab {
     options: RunOptions = {},
   ): Promise<RunResult> {
     const [command, ...args] = this.enteringPlace(place, argv);
-    return run(command, args, options);
+    return run(command, args, { label: `${argv.join(' ')} (${place})`, ...options });
   }
 
   /** The command line, for the machine, that runs `argv` there. */

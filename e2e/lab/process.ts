@@ -10,6 +10,8 @@ export interface RunOptions {
   input?: string | Buffer;
   /** Milliseconds after which the command is killed and the call fails with `Timeout`. */
   timeout?: number;
+  /** What an error calls the command, where its own line is long. */
+  label?: string;
   /** A failing exit status is returned instead of thrown. */
   allowFailure?: boolean;
   /** Called with each complete line of standard error as it comes. */
@@ -39,7 +41,7 @@ export async function run(
   });
   const output = collect(child, options.onErrorLine);
   if (options.input !== undefined) feed(child, options.input);
-  const line = [command, ...args].join(' ');
+  const line = options.label ?? [command, ...args].join(' ');
   const { status, timedOut } = await finished(child, line, options.timeout);
   if (timedOut) {
     throw new LabError(

@@ -121,7 +121,11 @@ export class LabNode {
   /** Runs a command on the node, in all its namespaces and cgroups, as a login there would. */
   async exec(argv: readonly [string, ...string[]], options: RunOptions = {}): Promise<RunResult> {
     const [command, ...args] = await this.entering(argv);
-    return run(command, args, { ...options, env: { ...process.env, ...NODE_ENV, ...options.env } });
+    return run(command, args, {
+      label: `${argv.join(' ')} (on ${this.name})`,
+      ...options,
+      env: { ...process.env, ...NODE_ENV, ...options.env },
+    });
   }
 
   /** The command line, for the machine, that runs `argv` on the node. */
