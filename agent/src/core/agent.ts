@@ -47,7 +47,7 @@ export interface AgentParts {
 }
 
 /** Pauses of what is done again and again, milliseconds. */
-const PAUSE = { sweep: 10_000, drain: 1000, stackFlows: 5000, reconcile: 60_000, handover: 15_000 } as const;
+const PAUSE = { sweep: 10_000, drain: 1000, stackFlows: 5000, reconcile: 30_000, handover: 15_000 } as const;
 
 const now = (): number => performance.now();
 
@@ -164,6 +164,7 @@ export class Agent {
   }
 
   async #round(): Promise<number | undefined> {
+    if (this.#kubeProxyMatters()) this.#dataplane.setStackFlows(true);
     const decision = decide(this.inputs());
     this.#publish(decision);
     const { action, again } = decision;
@@ -350,9 +351,14 @@ export class Agent {
     if (this.#dataplane.facts().mode === 'Draining') this.#loop.ask();
   }
 
+  /** Netfilter may translate for a Service: kube-proxy runs, some are left to it, or older flows live on. */
   async #lookForStackFlows(): Promise<void> {
     if (this.#dataplane.facts().mode !== 'Active') return;
-    this.#dataplane.setStackFlows(await this.#fabric.natFlowsLeft());
+    this.#dataplane.setStackFlows(this.#kubeProxyMatters() || (await this.#fabric.natFlowsLeft()));
+  }
+
+  #kubeProxyMatters(): boolean {
+    return this.#kubeProxy.facts().pod || this.#tracker.list().count > 0;
   }
 
   async #reconcile(): Promise<void> {

@@ -37,6 +37,7 @@ export class Content {
   readonly #family: FamilyDataplane;
   readonly #log: Logger;
   readonly #now: () => number;
+  #started = false;
 
   constructor(family: FamilyDataplane, of: { nodeName: string; log: Logger; now: () => number }) {
     this.#family = family;
@@ -59,8 +60,11 @@ export class Content {
     this.services.setHostPorts(world.hostPorts());
     this.routes.setLocal(world.localFacts());
     for (const [name, record] of world.nodes()) this.routes.setNode(name, record);
+    // What the map has of them is known by comparing only: nothing is written that is there already.
+    this.#report(this.routes.flush().problems);
     await this.flush();
     await this.reconcile(world.endpoints());
+    this.#started = true;
   }
 
   /** Writes what changed since the last call. Resolves to how many entries that were. */
@@ -92,7 +96,8 @@ export class Content {
     const wanted = [...endpoints];
     const before = await this.#mend(wanted);
     if (before === 0) return 0;
-    this.stats.repaired += before;
+    if (this.#started) this.stats.repaired += before;
+    else this.stats.written += before;
     const after = await this.#mend(wanted);
     if (after > 0)
       throw new Error(

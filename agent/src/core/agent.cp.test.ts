@@ -1,0 +1,294 @@
+// An agent against a real API server, a real kube-proxy and the kernel: one node's life from order to order.
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { agentConfigOf } from '@margay/crds/agent-config';
+import { effectiveSpec } from '@margay/crds/defaults';
+import type { NodeDataplane } from '@margay/crds/nodedataplane.gen';
+import { type ControlPlane, startControlPlane } from '@margay/e2e/lab/control-plane';
+import { type Daemon, startDaemon, stopDaemon } from '@margay/e2e/lab/daemon';
+import { netnsPath } from '@margay/e2e/lab/network';
+import { until } from '@margay/e2e/lab/process';
+import { AgentNode, nodeName } from './testing/agent-node.ts';
+
+const repository = fileURLToPath(new URL('../../..', import.meta.url));
+const clusterIP = '10.96.0.50';
+const nodePort = 30550;
+
+let cluster: ControlPlane;
+let node: AgentNode;
+let pod: (script: string) => Promise<string>;
+const daemons: Daemon[] = [];
+
+const apply = (object: object): Promise<string> =>
+  cluster.kubectl(['apply', '-f', '-'], JSON.stringify(object));
+
+async function order(mode: 'BPF' | 'Standard'): Promise<void> {
+  const spec = { mode, configRef: { name: 'margay-config-test' } };
+  await apply({ apiVersion: 'margay.io/v1', kind: 'NodeDataplane', metadata: { name: nodeName }, spec });
+}
+
+function slice(service: string, ips: readonly string[]): object {
+  return {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: {
+      name: `${service}-1`,
+      namespace: 'default',
+      labels: { 'kubernetes.io/service-name': service },
+    },
+    addressType: 'IPv4',
+    ports: [{ name: '', protocol: 'TCP', port: 8080 }],
+    endpoints: ips.map((ip) => ({ addresses: [ip], nodeName, conditions: { ready: true } })),
+  };
+}
+
+function service(name: string, spec: object): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, namespace: 'default' },
+    spec: { ports: [{ port: 80, targetPort: 8080 }], ...spec },
+  };
+}
+
+/** A pod of kube-proxy's DaemonSet, as the kubelet would report it. */
+async function kubeProxyPod(): Promise<void> {
+  const { uid } = JSON.parse(
+    await cluster.kubectl(['-n', 'kube-system', 'get', 'ds', 'kube-proxy', '-o', 'jsonpath={.metadata}']),
+  ) as { uid: string };
+  const ownerReferences = [{ apiVersion: 'apps/v1', kind: 'DaemonSet', name: 'kube-proxy', uid }];
+  await apply({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'kube-proxy-n1', namespace: 'kube-system', ownerReferences },
+    spec: {
+      nodeName,
+      hostNetwork: true,
+      containers: [{ name: 'kube-proxy', image: 'kube-proxy' }],
+      tolerations: [{ operator: 'Exists' }],
+    },
+  });
+  const running = { running: { startedAt: `${new Date().toISOString().slice(0, 19)}Z` } };
+  const containerStatuses = [
+    { name: 'kube-proxy', ready: true, restartCount: 0, image: '', imageID: '', state: running },
+  ];
+  const patch = JSON.stringify({ status: { phase: 'Running', containerStatuses } });
+  await cluster.kubectl([
+    '-n',
+    'kube-system',
+    'patch',
+    'pod',
+    'kube-proxy-n1',
+    '--subresource=status',
+    '--type=merge',
+    '-p',
+    patch,
+  ]);
+}
+
+function has(
+  { conditions = [] }: NonNullable<NodeDataplane['status']>,
+  generation: number,
+  ...wanted: readonly string[]
+): boolean {
+  const seen = conditions
+    .filter((c) => c.observedGeneration === generation)
+    .map((c) => `${c.type}=${c.status}/${c.reason}`);
+  return wanted.every((one) => seen.some((text) => text.startsWith(one)));
+}
+
+async function metric(name: string): Promise<number> {
+  const text = await node.host('curl -s http://127.0.0.1:9091/metrics');
+  const line = text.split('\n').find((one) => one.startsWith(name));
+  return Number(line?.split(' ').at(-1) ?? NaN);
+}
+
+const curl = (address: string): string => `curl -s --max-time 2 http://${address}/`;
+
+async function serve(netns: string, text: string): Promise<void> {
+  const script = `require('node:http').createServer((q, s) => s.end('${text}')).listen(8080)`;
+  const spec = {
+    command: process.execPath,
+    args: ['-e', script],
+    netns: netnsPath(netns),
+    dieWithParent: true,
+  };
+  daemons.push(await startDaemon({ name: text, logFile: join(node.dir, `${text}.log`), ...spec }));
+}
+
+before(async () => {
+  cluster = await startControlPlane();
+  for (const file of [
+    'crds/schemas/installation.yaml',
+    'crds/schemas/nodedataplane.yaml',
+    'deploy/namespaces.yaml',
+    'deploy/rbac/agent.yaml',
+  ]) {
+    await cluster.kubectl(['apply', '-f', join(repository, file)]);
+  }
+  const template = {
+    metadata: { labels: { app: 'kube-proxy' } },
+    spec: { nodeSelector: { none: 'such' }, containers: [{ name: 'kube-proxy', image: 'kube-proxy' }] },
+  };
+  await apply({
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name: 'kube-proxy', namespace: 'kube-system' },
+    spec: { selector: { matchLabels: { app: 'kube-proxy' } }, template },
+  });
+  node = await AgentNode.create(cluster);
+  const findings = { operatorVersion: 'test', operatorImage: { registry: '', path: '' } };
+  const spec = effectiveSpec({ network: { cni: 'None' }, bpf: { drainTimeout: '20s' } }, findings);
+  const config = agentConfigOf(spec);
+  await apply({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'margay-config-test', namespace: 'margay-system' },
+    immutable: true,
+    data: { 'config.json': JSON.stringify(config) },
+  });
+  await apply(
+    service('web', { type: 'NodePort', clusterIP, ports: [{ port: 80, targetPort: 8080, nodePort }] }),
+  );
+  await apply(service('empty', { clusterIP: '10.96.0.51' }));
+  await apply(slice('web', ['10.244.1.5']));
+  pod = await node.pod('client', '10.244.1.4');
+  await node.pod('a', '10.244.1.5');
+  await node.pod('b', '10.244.1.6');
+  await serve('mgagent-a', 'a');
+  await serve('mgagent-b', 'b');
+});
+after(async () => {
+  await Promise.all(daemons.map((daemon) => stopDaemon(daemon)));
+  await node.remove();
+  await cluster.stop();
+});
+
+test('without an order the agent serves health and touches nothing', async () => {
+  await node.startAgent();
+  await until('health', 20_000, async () =>
+    (await node.host('curl -s http://127.0.0.1:9091/healthz || true')) === 'ok\n' ? true : undefined,
+  );
+  assert.ok(!(await readdir(node.bpffs)).includes('margay'));
+  assert.equal(await node.host('nft list tables'), '');
+});
+
+test('ordered Standard: it says what the kernel can, and leaves Services to kube-proxy', async () => {
+  await node.proxy.start('iptables-nft');
+  await kubeProxyPod();
+  await order('Standard');
+  const { status } = await node.evidence(
+    'Standard',
+    (s, g) =>
+      s.mode === 'Standard' &&
+      has(s, g, 'Supported=True', 'ApiServerDirect=True', 'ServicesProgrammed=False'),
+  );
+  assert.equal(status?.kubeProxy?.state, 'Running');
+  assert.equal(status.features?.['redirectPeer'], true);
+  assert.equal(await node.host(curl(clusterIP)), 'a');
+});
+
+test('ordered BPF: everything is shown while kube-proxy still runs, and eBPF serves', async () => {
+  await order('BPF');
+  await node.evidence(
+    'BPF',
+    (s, g) =>
+      s.mode === 'BPF' &&
+      has(
+        s,
+        g,
+        'Supported=True',
+        'ApiServerDirect=True',
+        'ServicesProgrammed=True',
+        'KubeProxyProgrammed=True',
+      ),
+  );
+  const before = await metric('margay_bpf_packets_total{reason="sock_connect"');
+  assert.equal(await node.host(curl(clusterIP)), 'a');
+  assert.ok((await metric('margay_bpf_packets_total{reason="sock_connect"')) > before);
+  assert.equal(await node.host(curl(`${node.address}:${nodePort}`)), 'a');
+  assert.equal(await pod(curl(clusterIP)), 'a');
+});
+
+test('a Service that is not served exactly is named, and no longer when it is gone', async () => {
+  await apply(service('sticky', { clusterIP: '10.96.0.52', sessionAffinity: 'ClientIP' }));
+  const { status } = await node.evidence('UnsupportedService', (s, g) =>
+    has(s, g, 'ServicesProgrammed=False/UnsupportedService'),
+  );
+  assert.match(status?.message ?? '', /default\/sticky \(sessionAffinity ClientIP\)/);
+  await cluster.kubectl(['delete', 'service', 'sticky']);
+  await node.evidence('ServicesProgrammed', (s, g) => has(s, g, 'ServicesProgrammed=True'));
+});
+
+test('parked: the leftovers go, eBPF alone serves, and changes reach the kernel', async () => {
+  await cluster.kubectl(['label', 'node', nodeName, 'margay.io/kube-proxy=parked']);
+  await node.proxy.stop();
+  await cluster.kubectl([
+    '-n',
+    'kube-system',
+    'delete',
+    'pod',
+    'kube-proxy-n1',
+    '--force',
+    '--grace-period=0',
+  ]);
+  await node.evidence(
+    'Parked',
+    (s, g) => s.kubeProxy?.state === 'Parked' && has(s, g, 'ServicesProgrammed=True'),
+  );
+  assert.doesNotMatch(await node.host('iptables-nft-save'), /KUBE-SERVICES/);
+  assert.equal(await node.host(curl(clusterIP)), 'a');
+  assert.equal(await pod(curl(clusterIP)), 'a');
+  assert.equal(await pod(curl(`${node.address}:${nodePort}`)), 'a');
+  await apply(slice('web', ['10.244.1.6']));
+  await until('the other backend', 5000, async () =>
+    (await pod(curl(clusterIP))) === 'b' ? true : undefined,
+  );
+  assert.equal(await node.host(`${curl('10.96.0.51')} || echo "curl $?"`), 'curl 7\n', 'refused at once');
+});
+
+test('the agent is killed: traffic goes on; the next one takes over what is there', async () => {
+  await node.stopAgent('kill');
+  assert.equal(await pod(curl(clusterIP)), 'b');
+  assert.equal(await node.host(curl(clusterIP)), 'b');
+  await node.startAgent();
+  await until('a verified agent', 20_000, async () =>
+    (await metric('margay_agent_verified').catch(() => 0)) === 1 ? true : undefined,
+  );
+  assert.equal(await metric('margay_agent_written_entries_total'), 0, 'nothing had to be written');
+  assert.equal(await pod(curl(clusterIP)), 'b');
+});
+
+test('programs, pins and entries that somebody removed are put back', async () => {
+  await node.host(
+    `bpftool map delete pinned ${node.bpffs}/margay/1/maps/services4 key hex 0a 60 00 32 00 50 06 00; rm ${node.bpffs}/margay/1/links/*`,
+  );
+  await until(
+    'repair',
+    90_000,
+    async () => ((await pod(`${curl(clusterIP)} || true`)) === 'b' ? true : undefined),
+    1000,
+  );
+});
+
+test('back to Standard: not before kube-proxy serves everything, and nothing of ours stays', async () => {
+  await order('Standard');
+  await node.evidence(
+    'KubeProxy',
+    (s, g) => s.mode === 'BPF' && has(s, g, 'KubeProxyProgrammed=False/Parked'),
+  );
+  assert.equal(await pod(curl(clusterIP)), 'b');
+  await cluster.kubectl(['label', 'node', nodeName, 'margay.io/kube-proxy-']);
+  await node.proxy.start('iptables-nft');
+  await kubeProxyPod();
+  await node.evidence(
+    'Standard',
+    (s, g) => s.mode === 'Standard' && has(s, g, 'ServicesProgrammed=False/StandardMode'),
+  );
+  assert.ok(!(await readdir(node.bpffs)).includes('margay'));
+  assert.equal(await node.host(curl(clusterIP)), 'b');
+  assert.equal(await pod(curl(clusterIP)), 'b');
+});
