@@ -43,15 +43,7 @@ export async function run(
   if (options.input !== undefined) feed(child, options.input);
   const line = options.label ?? [command, ...args].join(' ');
   const { status, timedOut } = await finished(child, line, options.timeout);
-  if (timedOut) {
-    throw new LabError(
-      'Timeout',
-      `still running after ${options.timeout ?? 0} ms: ${line}\n${tail(output.stderr())}`,
-      {
-        retryable: true,
-      },
-    );
-  }
+  if (timedOut) throw tookTooLong(line, options.timeout, output.stderr());
   const result = { status, stdout: output.stdout(), stderr: output.stderr() };
   if (status !== 0 && options.allowFailure !== true) {
     throw new LabError('CommandFailed', `exit ${status}: ${line}\n${tail(result.stderr || result.stdout)}`);
@@ -86,6 +78,11 @@ export async function until<T>(
     }
     await sleep(intervalMs);
   }
+}
+
+function tookTooLong(line: string, timeout: number | undefined, stderr: string): LabError {
+  const message = `still running after ${timeout ?? 0} ms: ${line}\n${tail(stderr)}`;
+  return new LabError('Timeout', message, { retryable: true });
 }
 
 function feed(child: ChildProcess, input: string | Buffer): void {
