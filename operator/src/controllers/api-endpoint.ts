@@ -73,8 +73,19 @@ export class ApiEndpointController {
   /** Looks for endpoints, tries them, and writes what works. */
   async ensure(kubeProxy: KubeProxyPlace): Promise<void> {
     const own = this.#deps.world.configMaps.get(OWN);
-    if (own !== undefined && !isOurs(own)) await this.#obey(own);
-    else await this.#find(kubeProxy);
+    if (own === undefined || isOurs(own)) await this.#find(kubeProxy);
+    else if (own.labels[managedLabel] === 'true') await this.#giveUp();
+    else await this.#obey(own);
+  }
+
+  /** A user wrote into our map: what he left of ours goes, and from now on the map is his. */
+  async #giveUp(): Promise<void> {
+    const { client, world, log } = this.#deps;
+    const metadata = { name: servicesEndpointName, namespace: operatorNamespace };
+    const nothing = { apiVersion: 'v1', kind: 'ConfigMap', metadata };
+    const object = await apply<KubeObject>(client, configMaps, nothing, { fieldManager });
+    log.info('endpoint map given up to the user', { name: OWN });
+    world.configMaps.put(OWN, decodeConfigMap(object));
   }
 
   async #obey(map: ConfigMapRecord): Promise<void> {

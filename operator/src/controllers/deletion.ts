@@ -84,13 +84,16 @@ export class Deletion {
     return undefined;
   }
 
-  /** Agents on nodes that still answer get a minute to end in good order. */
+  /**
+   * Agents on nodes that still answer get a minute to end in good order. Not a foreground deletion: that would wait
+   * for the pods of nodes that do not answer.
+   */
   async #agentsGone(): Promise<boolean> {
     const { client, world, now } = this.#deps;
     this.#agentsDeletedAt ??= now();
     if (world.agents.values.some((daemonSet) => !daemonSet.deleting)) {
       const ref = { namespace: systemNamespace, name: agentName };
-      await client.delete(daemonSets, ref, { propagationPolicy: 'Foreground' }).catch(ignoreGone);
+      await client.delete(daemonSets, ref, { propagationPolicy: 'Background' }).catch(ignoreGone);
     }
     const answers = (node: string): boolean => (world.nodes.get(node)?.ready ?? 'Unknown') !== 'Unknown';
     const left = world.agentPods.values.filter((pod) => answers(pod.node));
