@@ -2,14 +2,14 @@
 import { type Run, run as runCommand } from '../fabric/command.ts';
 import { Nft } from '../fabric/nft.ts';
 import type { FrontendRef, KubeProxyProbe, KubeProxyProgrammed } from '../ports.ts';
-import { ruleSets, save } from './iptables.ts';
+import { readChains, ruleSets } from './iptables.ts';
 import { type LastSync, lastSyncFromHealth, lastSyncFromMetrics, oldest } from './last-sync.ts';
 import { type FetchLocal, fetchLocal } from './local-http.ts';
 import {
+  frontendRules,
   indexIptables,
   indexNftables,
   isProgrammed,
-  isRelevantRule,
   nftMaps,
   type RuleIndex,
 } from './rule-index.ts';
@@ -106,7 +106,7 @@ export class NodeKubeProxyProbe implements KubeProxyProbe {
   async #readIptables(): Promise<Indexes> {
     const indexes = new Map<4 | 6, RuleIndex[]>();
     for (const set of await ruleSets(this.#run)) {
-      const index = indexIptables(await save(this.#run, set, isRelevantRule));
+      const index = indexIptables(await readChains(this.#run, set, frontendRules));
       indexes.set(set.family, [...(indexes.get(set.family) ?? []), index]);
     }
     return indexes;

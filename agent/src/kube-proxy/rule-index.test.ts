@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { FrontendRef } from '../ports.ts';
-import { indexIptables, indexNftables, isProgrammed, isRelevantRule, type RuleIndex } from './rule-index.ts';
+import { indexIptables, indexNftables, isProgrammed, type RuleIndex } from './rule-index.ts';
 import { frontends } from './testing/services.ts';
 
 const recorded = (name: string): string =>
@@ -58,13 +58,6 @@ test('iptables: rules that no hook leads to do nothing', () => {
     assert.equal(indexIptables(nat).hooked, true);
     assert.equal(indexIptables(without).hooked, false, hook);
   }
-});
-
-test('iptables: reading only the relevant lines gives the same', () => {
-  const save = recorded('iptables-nft-v4');
-  const short = save.split('\n').filter(isRelevantRule);
-  assert.ok(short.length < save.split('\n').length / 2);
-  assert.deepEqual(indexIptables(short.join('\n')), indexIptables(save));
 });
 
 test("iptables: what a Service's name says is not taken for a rule's words", () => {

@@ -1,5 +1,6 @@
 /** Which frontends kube-proxy's rules in the kernel serve, refuse or drop. Pure; both of its modes. */
 import type { FrontendRef } from '../ports.ts';
+import type { ChainNames } from './iptables.ts';
 
 /** Frontends of one family by {@link frontendKey}. */
 export interface RuleIndex {
@@ -24,12 +25,11 @@ export function frontendKey(address: string | undefined, protocol: number, port:
   return `${address ?? ''} ${protocol} ${port}`;
 }
 
-/** Lines of `iptables-save` that {@link indexIptables} looks at. */
-export function isRelevantRule(line: string): boolean {
-  return /^(?:\*|-A (?:KUBE-SERVICES|KUBE-NODEPORTS|KUBE-EXTERNAL-SERVICES|PREROUTING|OUTPUT|POSTROUTING) )/.test(
-    line,
-  );
-}
+/** What {@link indexIptables} looks at; without the first of them there is nothing to find. */
+export const frontendRules: readonly ChainNames[] = [
+  { table: 'nat', chains: ['KUBE-SERVICES', 'KUBE-NODEPORTS', 'PREROUTING', 'OUTPUT', 'POSTROUTING'] },
+  { table: 'filter', chains: ['KUBE-SERVICES', 'KUBE-EXTERNAL-SERVICES'] },
+];
 
 function keyOfRule(line: string): string | undefined {
   const protocol = protocolNumbers[/ -p (\S+)/.exec(line)?.[1] ?? ''];
@@ -52,7 +52,7 @@ const frontendChains: Readonly<Record<string, RegExp>> = {
 };
 const hook = /^-A (PREROUTING|OUTPUT|POSTROUTING) .*-j (?:KUBE-SERVICES|KUBE-POSTROUTING)$/;
 
-/** From `iptables-save` of one family, filtered by {@link isRelevantRule} or not. */
+/** From `iptables-save` of one family, whole or only {@link frontendRules}. */
 export function indexIptables(save: string): RuleIndex {
   const index = emptyIndex();
   const hooked = new Set<string>();
