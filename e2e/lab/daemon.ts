@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LabError } from './errors.ts';
@@ -121,12 +121,16 @@ export async function recallDaemon(dir: string, name: string): Promise<Daemon | 
   }
 }
 
-/** Start time of a process in clock ticks since boot; undefined when it does not run (a zombie does not). */
+/**
+ * Start time of a process in clock ticks since boot; undefined when it does not run. A zombie does not, once its
+ * last thread has let go of sockets and files.
+ */
 export function startTimeOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
+    const dead = fields[0] === 'Z' && readdirSync(`/proc/${pid}/task`).length <= 1;
+    return dead ? undefined : fields[19];
   } catch {
     return undefined;
   }
