@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
+import { LoadClient } from '../../demo/clients.ts';
+import { totals, type LoadState } from '../../demo/load-report.ts';
+import { loadPod, SAMPLE } from '../../demo/sample.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { run, until } from '../../lab/process.ts';
+import { progress } from './cluster.ts';
+import { ROOT } from './margay.ts';
+import { get, type ServiceView } from './objects.ts';
+
+/** Clients in a pod, on a node and outside, with new connections, queries and a long stream all the time. */
+export class Load {
+  readonly #clients: readonly LoadClient[];
+  readonly #started = Date.now();
+
+  private constructor(clients: readonly LoadClient[]) {
+    this.#clients = clients;
+  }
+
+  /** Starts the clients against the sample application and returns when each has counted. */
+  static async start(lab: Lab): Promise<Load> {
+    await run('sh', [join(ROOT, 'deploy/images/lab/load/prepare.sh'), join(ROOT, 'build/load')]);
+    await lab.kubectl(['delete', 'pod', '-n', SAMPLE.namespace, 'load', '--ignore-not-found']);
+    const load = new Load(await startClients(lab));
+    await until('every load client to count', 30_000, () =>
+      Promise.resolve(load.states().length === load.#clients.length ? true : undefined),
+    );
+    return load;
+  }
+
+  /** Where each client stands. */
+  states(): LoadState[] {
+    return this.#clients.flatMap((client) => client.state ?? []);
+  }
+
+  /** Ends the clients; fails when one request failed, or when there was less load than there should be. */
+  async stop(): Promise<readonly LoadState[]> {
+    const results = await Promise.all(this.#clients.map((client) => client.stop()));
+    const seconds = (Date.now() - this.#started) / 1000;
+    const failures = this.#clients.flatMap((client) => client.failures);
+    const { requests } = totals(results);
+    progress(`${requests} requests in ${seconds.toFixed(1)} s, ${failures.length} failed`);
+    const lines = failures
+      .slice(0, 20)
+      .map((f) => `${f.began} ${f.client} ${f.kind} ${f.target}: ${f.error} (${f.tookMs} ms)`);
+    const machine = `load average ${loadavg()
+      .map((n) => n.toFixed(1))
+      .join(' ')}`;
+    assert.deepEqual(lines, [], `${failures.length} of ${requests} requests failed; ${machine}`);
+    const targets = results.flatMap((result) => result.targets).length;
+    assert.ok(requests > targets * seconds * 25, `only ${requests} requests in ${seconds} s; ${machine}`);
+    return results;
+  }
+}
+
+async function startClients(lab: Lab): Promise<LoadClient[]> {
+  const { spec } = await get<ServiceView>(lab, ['service', '-n', SAMPLE.namespace, 'web']);
+  const service = ['--tcp', `${spec.clusterIP}:80`, '--udp', `${spec.clusterIP}:81`];
+  const outside = lab.nodes.flatMap(({ site }) => [
+    ...['--tcp', `${site.address.v4}:${SAMPLE.tcpNodePort}`],
+    ...['--udp', `${site.address.v4}:${SAMPLE.udpNodePort}`],
+  ]);
+  const binary = join(ROOT, 'build/load/margay-load');
+  const stream = ['--stream', `${spec.clusterIP}:80`];
+  await lab.apply(JSON.stringify(loadPod(['--name', 'pod', ...service, ...stream])));
+  const [first] = lab.nodes;
+  assert.ok(first);
+  const failed = ({
+    client,
+    kind,
+    target,
+    error,
+  }: Record<'client' | 'kind' | 'target' | 'error', string>): void =>
+    progress(`failed: ${client} ${kind} ${target}: ${error}`);
+  return [
+    await LoadClient.follow(lab, { namespace: SAMPLE.namespace, name: 'load' }, failed),
+    LoadClient.start(await first.entering([binary, '--name', 'node', ...service]), failed),
+    LoadClient.start(lab.enteringPlace('outside', [binary, '--name', 'outside', ...outside]), failed),
+  ];
+}
