@@ -28,10 +28,11 @@ finish() {
 	exit "$status"
 }
 
-rm -rf build/test
-mkdir -p build/test
+export TEST_RESULTS=${TEST_RESULTS:-build/test}
+rm -rf "$TEST_RESULTS"
+mkdir -p "$TEST_RESULTS"
 stage set-up setup && stage preflight preflight && stage build build || finish
-stage 'static checks' check
+stage 'static checks' --keep-going check
 stage 'unit tests' unit
 stage 'BPF and kernel tests' bpf-test
 stage 'addon under sanitizers' sanitizer-test

@@ -2,6 +2,7 @@
  * `main.ts <tier>|<file>...`  runs the tests of a tier, or the files; writes build/test/<tier>.xml (JUnit) and
  *                             <tier>.json, prints a line a file and the totals. Exit code 1 when one failed.
  * `main.ts totals`            prints the sum of all tiers that ran since build/test was emptied.
+ * TEST_RESULTS in the environment is another folder than build/test.
  */
 import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
@@ -14,7 +15,7 @@ import { groupNames, groupOf, groups, type Group, type GroupName } from './group
 import { Report, type TestEvent } from './report.ts';
 import { none, sum, totalsLine, type Totals } from './tally.ts';
 
-const results = 'build/test';
+const results = process.env['TEST_RESULTS'] ?? 'build/test';
 
 async function runFiles(name: string, files: readonly string[], group: Group): Promise<Totals> {
   const report = new Report({ print: (line) => console.log(line), live: group.live });
