@@ -19,3 +19,5 @@ lab-binaries: node_modules/.stamp
 .PHONY: demo
 demo: preflight images ## Three nodes, one Installation, a switch of modes there and back under load
 	@$(TS) e2e/demo/main.ts
+
+include e2e/bench/bench.mk

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Client and server of the benchmark: one byte there, one byte back, over TCP with cubic and without
+ * Nagle. Everything is done in one thread, so that one CPU does all of a round trip's work.
+ *
+ *   flow server <port>
+ *   flow rr <ms> <address:port>             round trips on one connection
+ *   flow crr <ms> <address:port>...         connect, one round trip, close; targets in turn
+ *   flow connect <n> <address:port>...      how long connect() takes; targets in turn, n times each
+ *
+ * A client prints one line of JSON and exits 0; it exits 1 when anything failed: nothing is tried again.
+ */
+#include <arpa/inet.h>
+#include <err.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { MAX_EVENTS = 256, MAX_TARGETS = 64 };
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static void set_option(int fd, int level, int name, int value)
+{
+	if (setsockopt(fd, level, name, &value, sizeof(value)) < 0)
+		err(1, "setsockopt %d", name);
+}
+
+static int new_socket(void)
+{
+	static const char cubic[] = "cubic";
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	if (fd < 0)
+		err(1, "socket");
+	if (setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, cubic, sizeof(cubic) - 1) < 0)
+		err(1, "cubic");
+	set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+	return fd;
+}
+
+static void answer(int fd)
+{
+	char byte;
+	ssize_t n = read(fd, &byte, 1);
+
+	if (n == 1)
+		n = write(fd, &byte, 1);
+	if (n != 1)
+		close(fd);
+}
+
+static void watch(int poll, int fd)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
+
+	if (epoll_ctl(poll, EPOLL_CTL_ADD, fd, &event) < 0)
+		err(1, "epoll_ctl");
+}
+
+static int serve(int port)
+{
+	struct sockaddr_in any = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+	struct epoll_event events[MAX_EVENTS];
+	int listener = new_socket();
+	int poll = epoll_create1(0);
+
+	set_option(listener, SOL_SOCKET, SO_REUSEADDR, 1);
+	if (bind(listener, (struct sockaddr *)&any, sizeof(any)) < 0 || listen(listener, 4096) < 0)
+		err(1, "port %d", port);
+	watch(poll, listener);
+	for (;;) {
+		int n = epoll_wait(poll, events, MAX_EVENTS, -1);
+
+		for (int i = 0; i < n; i++) {
+			int fd = events[i].data.fd;
+
+			if (fd == listener)
+				watch(poll, accept(listener, NULL, NULL));
+			else
+				answer(fd);
+		}
+	}
+}
+
+static struct sockaddr_in parse(const char *text)
+{
+	struct sockaddr_in target = {.sin_family = AF_INET};
+	char address[64];
+	const char *colon = strchr(text, ':');
+
+	if (!colon || (size_t)(colon - text) >= sizeof(address))
+		errx(2, "%s: write address:port", text);
+	memcpy(address, text, (size_t)(colon - text));
+	address[colon - text] = 0;
+	target.sin_port = htons((uint16_t)atoi(colon + 1));
+	if (inet_pton(AF_INET, address, &target.sin_addr) != 1)
+		errx(2, "%s: not an IPv4 address", text);
+	return target;
+}
+
+static int connect_to(const struct sockaddr_in *target)
+{
+	int fd = new_socket();
+
+	if (connect(fd, (const struct sockaddr *)target, sizeof(*target)) < 0)
+		err(1, "connect to %s", inet_ntoa(target->sin_addr));
+	return fd;
+}
+
+static void round_trip(int fd)
+{
+	char byte = 'x';
+
+	if (write(fd, &byte, 1) != 1 || read(fd, &byte, 1) != 1)
+		err(1, "round trip");
+}
+
+static int rr(uint64_t ms, const struct sockaddr_in *target)
+{
+	int fd = connect_to(target);
+	uint64_t count = 0, start, now;
+
+	for (int i = 0; i < 200; i++)
+		round_trip(fd);
+	start = now = now_ns();
+	while (now < start + ms * 1000000u) {
+		for (int i = 0; i < 16; i++)
+			round_trip(fd);
+		count += 16;
+		now = now_ns();
+	}
+	printf("{\"count\":%llu,\"ns\":%llu}\n", (unsigned long long)count, (unsigned long long)(now - start));
+	return 0;
+}
+
+static int crr(uint64_t ms, const struct sockaddr_in *targets, int targets_len)
+{
+	uint64_t count = 0, start = now_ns(), now = start;
+
+	while (now < start + ms * 1000000u) {
+		int fd = connect_to(&targets[count++ % (unsigned int)targets_len]);
+
+		round_trip(fd);
+		close(fd);
+		now = now_ns();
+	}
+	printf("{\"count\":%llu,\"ns\":%llu}\n", (unsigned long long)count, (unsigned long long)(now - start));
+	return 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static int connects(unsigned int n, const struct sockaddr_in *targets, int targets_len)
+{
+	uint64_t *took = calloc((size_t)n * (unsigned int)targets_len, sizeof(*took));
+
+	if (!took || n == 0)
+		errx(1, "how many?");
+	for (unsigned int i = 0; i < n; i++) {
+		for (int t = 0; t < targets_len; t++) {
+			int fd = new_socket();
+			uint64_t start = now_ns();
+
+			if (connect(fd, (const struct sockaddr *)&targets[t], sizeof(targets[t])) < 0)
+				err(1, "connect to %s", inet_ntoa(targets[t].sin_addr));
+			took[(unsigned int)t * n + i] = now_ns() - start;
+			close(fd);
+		}
+	}
+	printf("{\"p50\":[");
+	for (int t = 0; t < targets_len; t++) {
+		qsort(took + (unsigned int)t * n, n, sizeof(*took), compare);
+		printf("%s%llu", t ? "," : "", (unsigned long long)took[(unsigned int)t * n + n / 2]);
+	}
+	printf("]}\n");
+	free(took);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct sockaddr_in targets[MAX_TARGETS];
+	int len = argc - 3;
+
+	if (argc == 3 && strcmp(argv[1], "server") == 0)
+		return serve(atoi(argv[2]));
+	if (len < 1 || len > MAX_TARGETS)
+		errx(2, "usage: flow server <port> | rr|crr <ms> <address:port>... | connect <n> <address:port>...");
+	for (int i = 0; i < len; i++)
+		targets[i] = parse(argv[3 + i]);
+	if (strcmp(argv[1], "rr") == 0)
+		return rr(strtoull(argv[2], NULL, 10), &targets[0]);
+	if (strcmp(argv[1], "crr") == 0)
+		return crr(strtoull(argv[2], NULL, 10), targets, len);
+	if (strcmp(argv[1], "connect") == 0)
+		return connects((unsigned int)atoi(argv[2]), targets, len);
+	errx(2, "%s: what is that?", argv[1]);
+}
