@@ -46,7 +46,7 @@ test('without root that is the only finding', async () => {
 test('disk: what is left and what is needed, less once the cache is warm', async () => {
   const small = machine({ free: () => Promise.resolve(6 * GiB) });
   const found = await hasDisk(site)(small);
-  assert.equal(found?.what, '/c has 6.0 GiB of disk left, 14.0 GiB are needed');
+  assert.equal(found?.what, '/c has 6.0 GiB of disk left, 18.0 GiB are needed');
   assert.equal(await hasDisk({ ...site, warm: true })(small), undefined);
 });
 

@@ -20,8 +20,8 @@ export interface Site {
 
 /** Bytes needed of disk (at the cache, at the checkout) and of memory, cold and warm; measured, with a margin. */
 const needs = {
-  cold: { cache: 14 * GiB, checkout: GiB, memory: 4 * GiB },
-  warm: { cache: 4 * GiB, checkout: GiB, memory: 2.5 * GiB },
+  cold: { cache: 18 * GiB, checkout: GiB, memory: 4 * GiB },
+  warm: { cache: 6 * GiB, checkout: GiB, memory: 2.5 * GiB },
 } as const;
 
 function size(bytes: number): string {
