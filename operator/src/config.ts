@@ -122,7 +122,7 @@ function parseFlags(argv: readonly string[]): Readonly<Record<string, string | b
     return parseArgs({ args: [...argv], options, strict: true, allowPositionals: false }).values;
   } catch (cause) {
     const message = `${cause instanceof Error ? cause.message : String(cause)} (see --help)`;
-    throw new ConfigError(message, { code: 'BadFlag', cause });
+    throw new ConfigError(message, { code: 'BadFlag' });
   }
 }
 

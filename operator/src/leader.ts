@@ -1,5 +1,5 @@
 /** What the replica that leads does, from its first list to the end of its term. */
-import { installationName } from '@margay/crds/resources';
+import { installationName, servicesEndpointName } from '@margay/crds/resources';
 import { EventRecorder } from '@margay/lib/events';
 import type { KubeClient } from '@margay/lib/kube-client';
 import type { Logger } from '@margay/lib/log';
@@ -27,13 +27,6 @@ type Key = 'installation' | 'api-endpoint';
 /** Endpoints are tried again this often, whatever happens. */
 const ENDPOINT_CHECK_MS = 60_000;
 
-const TO_ENDPOINTS: ReadonlySet<keyof World> = new Set([
-  'installations',
-  'configMaps',
-  'apiSlices',
-  'kubeProxy',
-]);
-
 /** One term of leading. */
 class Term {
   readonly #world: World;
@@ -44,11 +37,13 @@ class Term {
   readonly #options: LeaderOptions;
   readonly #events: EventRecorder;
   #listed = false;
+  /** Of the Installation, when endpoints were last looked for because of it. */
+  #generation = 0;
 
   constructor(options: LeaderOptions) {
     const { client, log, connection, operator, podName } = options;
     this.#options = options;
-    this.#world = new World((kind) => this.#changed(kind));
+    this.#world = new World((kind, key) => this.#changed(kind, key));
     this.#host = new MargayOperator({ client, log, world: this.#world, kubeConfig: connection.kubeConfig });
     this.#events = new EventRecorder({ client, log, controller: 'margay.io/operator', instance: podName });
     const deps: Deps = { client, world: this.#world, events: this.#events, log, operator, now: Date.now };
@@ -87,10 +82,19 @@ class Term {
     if (this.#host.failure !== undefined) throw this.#host.failure as Error;
   }
 
-  #changed(kind: keyof World): void {
+  #changed(kind: keyof World, key: string): void {
     if (!this.#listed) return;
-    if (TO_ENDPOINTS.has(kind)) this.#queue.add('api-endpoint');
+    if (this.#concernsEndpoints(kind, key)) this.#queue.add('api-endpoint');
     this.#queue.add('installation');
+  }
+
+  #concernsEndpoints(kind: keyof World, key: string): boolean {
+    if (kind === 'configMaps') return key.endsWith(`/${servicesEndpointName}`);
+    if (kind !== 'installations') return kind === 'apiSlices';
+    const generation = this.#world.installations.get(installationName)?.generation ?? 0;
+    const changed = generation !== this.#generation;
+    this.#generation = generation;
+    return changed;
   }
 
   async #work(key: Key): Promise<number | undefined> {

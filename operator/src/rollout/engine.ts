@@ -119,7 +119,7 @@ function lack({ node, state }: Look): string {
   }
   switch (state) {
     case 'Parking':
-      return 'the kube-proxy pod has not gone; see why the DaemonSet controller or the kubelet keeps it';
+      return 'its kube-proxy pod has not gone yet';
     case 'Returning':
       return lacking(node, ['kubeProxy']);
     case 'Draining':

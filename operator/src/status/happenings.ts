@@ -42,5 +42,7 @@ export function happeningOf(verdict: Verdict, remembered: Remembered): Happening
   if (before?.state === state && before.standing === standing && before.reason === reason) return undefined;
   const warning = bad(verdict);
   if (warning !== undefined) return warning;
-  return before === undefined || before.state === state ? undefined : arrived(verdict);
+  // A node that is only taken note of has not changed hands.
+  const same = before === undefined || before.state === state || before.state === 'New';
+  return same ? undefined : arrived(verdict);
 }

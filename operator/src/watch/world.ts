@@ -67,9 +67,9 @@ export class World {
   readonly configMaps: Table<ConfigMapRecord>;
   readonly apiSlices: Table<ApiSliceRecord>;
 
-  /** @param changed called with the kind of each record that came, changed or went */
-  constructor(changed: (kind: keyof World) => void) {
-    const tell = (kind: keyof World) => () => changed(kind);
+  /** @param changed called with kind and key of each record that came, changed or went */
+  constructor(changed: (kind: keyof World, key: string) => void) {
+    const tell = (kind: keyof World) => (key: string) => changed(kind, key);
     this.installations = new Table(tell('installations'));
     this.nodes = new Table(tell('nodes'));
     this.dataplanes = new Table(tell('dataplanes'));
