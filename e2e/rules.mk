@@ -1,6 +1,7 @@
 # A real cluster on this machine, and what is tried on it. LAB names it (margay); LAB_ARGS are those of `lab up`.
 LAB ?= margay
 LAB_ARGS ?=
+NODE ?=
 LAB_RUN = $(TS) e2e/lab/main.ts --name $(LAB)
 
 .PHONY: lab-up lab-down lab-shell lab-binaries
