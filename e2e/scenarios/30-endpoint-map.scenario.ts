@@ -3,7 +3,7 @@ import { SAMPLE } from '../demo/sample.ts';
 import { API_PORT } from '../lab/address-plan.ts';
 import { until } from '../lab/process.ts';
 import { scenario, sharedLab } from './support/cluster.ts';
-import { Load } from './support/load.ts';
+import { underLoad } from './support/load.ts';
 import { installed, ready } from './support/margay.ts';
 import { condition, get, installation, type ObjectView } from './support/objects.ts';
 import { httpGet, webPods } from './support/reach.ts';
@@ -24,42 +24,42 @@ scenario(lab, "O2: the API server's address was found and written, and is no Ser
 });
 
 scenario(lab, "O11: a user's malformed map is named in a condition, and harms nothing", async () => {
-  const load = await Load.start(lab);
-  await writeMap({ KUBERNETES_SERVICE_HOST: 'not an address', KUBERNETES_SERVICE_PORT: 'many' });
-  const found = await until('a condition about the map', 60_000, async () => {
-    const degraded = condition(await installation(lab), 'Degraded');
-    return degraded?.status === 'True' ? degraded : undefined;
+  await underLoad(lab, async () => {
+    await writeMap({ KUBERNETES_SERVICE_HOST: 'not an address', KUBERNETES_SERVICE_PORT: 'many' });
+    const found = await until('a condition about the map', 60_000, async () => {
+      const degraded = condition(await installation(lab), 'Degraded');
+      return degraded?.status === 'True' ? degraded : undefined;
+    });
+    assert.equal(found.reason, 'EndpointMapMalformed');
+    assert.ok(found.message?.includes(`${OPERATOR}/${MAP}`), found.message);
+    const status = (await installation(lab)).status;
+    assert.deepEqual(status?.apiServer?.endpoints, [`${lab.plan.controlPlane.v4}:${API_PORT}`]);
+    assert.equal(condition(await installation(lab), 'Available')?.status, 'True');
+    const copy = await get<MapView>(lab, ['configmap', '-n', SYSTEM, MAP]);
+    assert.equal(copy.data?.['KUBERNETES_SERVICE_HOST'], lab.plan.controlPlane.v4);
+    // A change after it still reaches the kernel.
+    await lab.kubectl([
+      'expose',
+      'deployment',
+      'web',
+      '-n',
+      SAMPLE.namespace,
+      '--name=later',
+      '--port=80',
+      '--target-port=8080',
+    ]);
+    const { spec } = await get<{ spec: { clusterIP: string } }>(lab, [
+      'service',
+      '-n',
+      SAMPLE.namespace,
+      'later',
+    ]);
+    const names = (await webPods(lab)).map((pod) => pod.metadata.name);
+    await until('a new Service to answer', 15_000, async () =>
+      names.includes(await httpGet(lab, 'node', `http://${spec.clusterIP}:80/hostname`)) ? true : undefined,
+    );
+    await lab.kubectl(['delete', 'service', '-n', SAMPLE.namespace, 'later']);
   });
-  assert.equal(found.reason, 'EndpointMapMalformed');
-  assert.ok(found.message?.includes(`${OPERATOR}/${MAP}`), found.message);
-  const status = (await installation(lab)).status;
-  assert.deepEqual(status?.apiServer?.endpoints, [`${lab.plan.controlPlane.v4}:${API_PORT}`]);
-  assert.equal(condition(await installation(lab), 'Available')?.status, 'True');
-  const copy = await get<MapView>(lab, ['configmap', '-n', SYSTEM, MAP]);
-  assert.equal(copy.data?.['KUBERNETES_SERVICE_HOST'], lab.plan.controlPlane.v4);
-  // A change after it still reaches the kernel.
-  await lab.kubectl([
-    'expose',
-    'deployment',
-    'web',
-    '-n',
-    SAMPLE.namespace,
-    '--name=later',
-    '--port=80',
-    '--target-port=8080',
-  ]);
-  const { spec } = await get<{ spec: { clusterIP: string } }>(lab, [
-    'service',
-    '-n',
-    SAMPLE.namespace,
-    'later',
-  ]);
-  const names = (await webPods(lab)).map((pod) => pod.metadata.name);
-  await until('a new Service to answer', 15_000, async () =>
-    names.includes(await httpGet(lab, 'node', `http://${spec.clusterIP}:80/hostname`)) ? true : undefined,
-  );
-  await lab.kubectl(['delete', 'service', '-n', SAMPLE.namespace, 'later']);
-  await load.stop();
 });
 
 scenario(lab, "O2: a user's correct map is obeyed and never written", async () => {

@@ -15,12 +15,12 @@ export interface PinnedLink {
 /** Every pinned link of Margay's on the node, by path. */
 export async function pinnedLinks(node: LabNode): Promise<readonly PinnedLink[]> {
   const script = `find /sys/fs/bpf/margay -path '*/links/*' -type f 2>/dev/null | sort | while read -r pin; do
-    echo "$pin"; bpftool -j link show pinned "$pin" || echo '{}'; done`;
+    printf '%s ' "$pin"; bpftool -j link show pinned "$pin" | tr -d '\\n'; echo; done`;
   const { stdout } = await node.exec(['sh', '-c', script]);
-  const lines = stdout.trim().split('\n');
-  return lines.flatMap((path, index) => {
-    if (index % 2 === 1 || path === '') return [];
-    const link = JSON.parse(lines[index + 1] ?? '{}') as BpftoolLink;
+  return stdout.split('\n').flatMap((line) => {
+    const [path = '', json = ''] = line.split(' ', 2);
+    if (path === '') return [];
+    const link = JSON.parse(json) as BpftoolLink;
     const device = link.devname === undefined ? {} : { device: link.devname };
     return [{ path, id: link.id ?? 0, program: link.prog_id ?? 0, type: link.type ?? '', ...device }];
   });

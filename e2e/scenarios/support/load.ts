@@ -10,8 +10,20 @@ import { progress } from './cluster.ts';
 import { ROOT } from './margay.ts';
 import { get, type ServiceView } from './objects.ts';
 
+/** Runs `body` while the clients ask; fails when one request of theirs failed. Resolves to what they counted. */
+export async function underLoad(lab: Lab, body: () => Promise<void>): Promise<readonly LoadState[]> {
+  const load = await Load.start(lab);
+  try {
+    await body();
+  } catch (error) {
+    await load.end();
+    throw error;
+  }
+  return load.stop();
+}
+
 /** Clients in a pod, on a node and outside, with new connections, queries and a long stream all the time. */
-export class Load {
+class Load {
   readonly #clients: readonly LoadClient[];
   readonly #started = Date.now();
 
@@ -35,9 +47,14 @@ export class Load {
     return this.#clients.flatMap((client) => client.state ?? []);
   }
 
+  /** Ends the clients. */
+  async end(): Promise<LoadState[]> {
+    return Promise.all(this.#clients.map((client) => client.stop()));
+  }
+
   /** Ends the clients; fails when one request failed, or when there was less load than there should be. */
   async stop(): Promise<readonly LoadState[]> {
-    const results = await Promise.all(this.#clients.map((client) => client.stop()));
+    const results = await this.end();
     const seconds = (Date.now() - this.#started) / 1000;
     const failures = this.#clients.flatMap((client) => client.failures);
     const { requests } = totals(results);

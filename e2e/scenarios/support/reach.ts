@@ -34,7 +34,7 @@ export const REFUSED = 'curl 7';
 
 /** Answer to one datagram, empty where none came in time. */
 export async function udpAsk(lab: Lab, from: Asker, address: string, port: number): Promise<string> {
-  const script = `exec 3<>/dev/udp/${address}/${port} && echo hostname >&3 && timeout 2 head -c 64 <&3`;
+  const script = `exec 3<>/dev/udp/${address}/${port} && echo hostname >&3 && timeout 2 dd bs=64 count=1 status=none <&3`;
   const { stdout } = await ask(lab, from, ['bash', '-c', script]);
   return stdout.trim();
 }

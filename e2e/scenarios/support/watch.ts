@@ -48,13 +48,8 @@ export class ChangeLog {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.#children.push(child);
-    let text = '';
     createInterface({ input: child.stdout }).on('line', (line) => {
-      text += line;
-      // Events are indented; what stands at the left margin ends one.
-      if (line !== '}') return;
-      this.#take(JSON.parse(text) as { type: string; object: ObjectView });
-      text = '';
+      this.#take(JSON.parse(line) as { type: string; object: ObjectView });
     });
   }
 
