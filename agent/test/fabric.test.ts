@@ -1,7 +1,7 @@
 // Routes, forwarding and masquerade on a node of our own. Needs root.
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { loadNetlink } from '@margay/addon/netlink';
 import { isolated } from '../../addon/test/support/isolate.ts';
 import { NodeFabric } from '../src/fabric/node-fabric.ts';
@@ -23,6 +23,8 @@ const settings: FabricSettings = {
   markBit: 31,
 };
 
+const outside = { host: '192.0.2.200', port: 80 };
+
 async function define(): Promise<void> {
   privateRun();
   addNetns('pod');
@@ -32,6 +34,7 @@ async function define(): Promise<void> {
   sh('ip address add fd00:2::11/64 dev veth-out nodad');
   writeFileSync('/proc/sys/net/ipv4/ip_forward', '0');
   const server = await echoServer('outside', 80);
+  after(() => server.stop());
   const fabric = new NodeFabric({ netlink: loadNetlink() });
 
   test('forwarding is set and said; a second call has nothing to say', async () => {
@@ -57,27 +60,27 @@ async function define(): Promise<void> {
   });
 
   test("a pod's connection to the outside comes from the node, from a port that is no NodePort", async () => {
-    const [address, port] = ((await seenAs('pod', '192.0.2.200', 80)) ?? '').split(' ');
+    const [address, port] = ((await seenAs('pod', { ...outside, localPort: 62000 })) ?? '').split(' ');
     assert.equal(address, '192.0.2.11');
     assert.ok(Number(port) >= 32768 && Number(port) <= 60999, port);
   });
 
   test('excluded destinations and the inside see the pod itself', async () => {
     await fabric.apply({ ...settings, excludeFromNat: ['192.0.2.128/25'] });
-    assert.match((await seenAs('pod', '192.0.2.200', 80)) ?? '', /^10\.244\.1\.5 /);
+    assert.match((await seenAs('pod', outside)) ?? '', /^10\.244\.1\.5 /);
     await fabric.apply({ ...settings, nodeAddresses: ['192.0.2.200'] });
-    assert.match((await seenAs('pod', '192.0.2.200', 80)) ?? '', /^10\.244\.1\.5 /);
+    assert.match((await seenAs('pod', outside)) ?? '', /^10\.244\.1\.5 /);
     await fabric.apply({ ...settings, natOutgoing: false });
-    assert.match((await seenAs('pod', '192.0.2.200', 80)) ?? '', /^10\.244\.1\.5 /);
+    assert.match((await seenAs('pod', outside)) ?? '', /^10\.244\.1\.5 /);
     await fabric.apply(settings);
-    assert.match((await seenAs('pod', '192.0.2.200', 80)) ?? '', /^192\.0\.2\.11 /);
+    assert.match((await seenAs('pod', outside)) ?? '', /^192\.0\.2\.11 /);
   });
 
   test('packets that eBPF has handled are left alone', async () => {
     const marking =
       'table inet marking { chain c { type filter hook prerouting priority raw; ip saddr 10.244.1.5 meta mark set 0x80000000; }; }';
     sh(`nft '${marking}'`);
-    assert.match((await seenAs('pod', '192.0.2.200', 80)) ?? '', /^10\.244\.1\.5 /);
+    assert.match((await seenAs('pod', outside)) ?? '', /^10\.244\.1\.5 /);
     sh('nft delete table inet marking');
   });
 
@@ -88,12 +91,12 @@ async function define(): Promise<void> {
     await fabric.apply(settings);
     assert.equal(handle(), before);
     sh('nft flush chain inet margay postrouting');
-    assert.match((await seenAs('pod', '192.0.2.200', 80)) ?? '', /^10\.244\.1\.5 /);
+    assert.match((await seenAs('pod', outside)) ?? '', /^10\.244\.1\.5 /);
     await fabric.apply(settings);
-    assert.match((await seenAs('pod', '192.0.2.200', 80)) ?? '', /^192\.0\.2\.11 /);
+    assert.match((await seenAs('pod', outside)) ?? '', /^192\.0\.2\.11 /);
     sh('nft delete table inet margay');
     await fabric.apply(settings);
-    assert.match((await seenAs('pod', '192.0.2.200', 80)) ?? '', /^192\.0\.2\.11 /);
+    assert.match((await seenAs('pod', outside)) ?? '', /^192\.0\.2\.11 /);
   });
 
   test('remove takes away tables and routes, and only ours', async () => {
@@ -104,7 +107,6 @@ async function define(): Promise<void> {
     assert.equal(sh('ip route show proto 80; ip -6 route show proto 80'), '');
     assert.match(sh('ip route show proto static'), /10\.244\.7\.0\/24/);
     await fabric.remove();
-    server.stop();
   });
 }
 

@@ -1,7 +1,7 @@
 // Flows that kube-proxy's rules translate, while those rules are removed. Needs root.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { test, type TestContext } from 'node:test';
+import { after, test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { loadNetlink } from '@margay/addon/netlink';
 import { isolated } from '../../addon/test/support/isolate.ts';
@@ -49,6 +49,7 @@ async function define(): Promise<void> {
   addVeth('client', 'veth-client', { near: '10.253.8.2/24', far: '10.253.8.200/24' });
   sh('sysctl -qw net.ipv4.ip_forward=1');
   const server = await echoServer('pod', service.port);
+  after(() => server.stop());
   const netlink = loadNetlink();
   const leftovers = new NodeLeftovers();
 
@@ -74,7 +75,7 @@ async function define(): Promise<void> {
       await fabric.installHandover();
       await leftovers.remove();
       assert.equal(await isAlive(open), true);
-      assert.equal(await seenAs('client', service.address, 80), undefined);
+      assert.equal(await seenAs('client', { host: service.address, port: 80 }), undefined);
       assert.equal(await fabric.natFlowsLeft(), true);
       assert.equal(await fabric.finishHandover(), false);
       assert.match(sh('nft list tables'), /table inet margay-handover/);
@@ -95,7 +96,6 @@ async function define(): Promise<void> {
     await leftovers.remove();
     assert.equal(await new NodeFabric({ netlink }).finishHandover(), false);
     assert.equal(await isAlive(open), true);
-    server.stop();
   });
 }
 

@@ -62,11 +62,18 @@ export async function echoServer(netns: string, port: number): Promise<Running> 
   return { stop: () => void child.kill() };
 }
 
+/** Where a client connects to, and from which port of its own (0: any). */
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+  readonly localPort?: number;
+}
+
 /** Who a server saw as the client of a new connection; undefined when there was none within a second. */
-export async function seenAs(netns: string, host: string, port: number): Promise<string | undefined> {
+export async function seenAs(netns: string, target: Target): Promise<string | undefined> {
   const child = node(
     netns,
-    `const s = require('net').connect(${port}, '${host}'); s.setTimeout(1000, () => { console.log(''); process.exit(); });
+    `const s = require('net').connect(${JSON.stringify(target)}); s.setTimeout(1000, () => { console.log(''); process.exit(); });
      s.on('error', () => { console.log(''); process.exit(); }); s.once('data', (d) => { console.log(String(d).trim()); process.exit(); });`,
   );
   return (await firstLine(child)) || undefined;
