@@ -36,6 +36,8 @@ export interface Claimant {
 export interface Claim {
   readonly owner: Claimant;
   readonly target: FrontendTarget;
+  /** {@link targetKey} of it. */
+  readonly key: string;
   /** 0: an address that the cluster gave, 1: one that a person or a load balancer named, 2: the stack's. */
   readonly rank: number;
   readonly value: () => FrontendValue;
@@ -120,7 +122,7 @@ export class FrontendTable {
   }
 
   claim(claim: Claim): void {
-    const key = targetKey(claim.target);
+    const { key } = claim;
     const slot = this.#slots.get(key) ?? { target: claim.target, claims: [], written: undefined };
     this.#slots.set(key, slot);
     slot.claims = [...slot.claims, claim].sort(compareClaims);
@@ -129,7 +131,7 @@ export class FrontendTable {
   }
 
   unclaim(claim: Claim): void {
-    const key = targetKey(claim.target);
+    const { key } = claim;
     const slot = this.#slots.get(key);
     if (slot === undefined) return;
     slot.claims = slot.claims.filter((other) => other !== claim);
@@ -138,7 +140,7 @@ export class FrontendTable {
 
   /** The value behind the claim changed. */
   touch(claim: Claim): void {
-    this.#touched.add(targetKey(claim.target));
+    this.#touched.add(claim.key);
   }
 
   /** Differences since the last call. */

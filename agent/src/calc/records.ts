@@ -7,9 +7,13 @@ import type { Family } from './ip.ts';
 /** IPPROTO_* of the protocols that a Service can have. */
 export const PROTOCOL = { TCP: 6, UDP: 17, SCTP: 132 } as const;
 
+const PROTOCOL_NAMES = new Map<number, string>(
+  Object.entries(PROTOCOL).map(([name, value]) => [value, name]),
+);
+
 /** Name of a protocol for messages. */
 export function protocolName(protocol: number): string {
-  return Object.entries(PROTOCOL).find(([, value]) => value === protocol)?.[0] ?? String(protocol);
+  return PROTOCOL_NAMES.get(protocol) ?? String(protocol);
 }
 
 /** One port of a Service. */

@@ -2,12 +2,14 @@
  * Which endpoints stand behind a Service port: pkg/proxy's rules (readiness and termination by
  * KEP-1669, topology hints by KEP-2433 and KEP-3015) as one pure function.
  */
+import { addressBytes } from './ip.ts';
 import type { EndpointHints, SlicePort, SliceRecord } from './records.ts';
 import { ENDPOINT } from './records.ts';
 
-/** One backend, its address a view into the slice that named it. */
+/** One backend: endpoint number `index` of a slice. */
 export interface SelectedBackend {
-  readonly address: Uint8Array;
+  readonly slice: SliceRecord;
+  readonly index: number;
   readonly port: number;
   /** The endpoint runs on this node. */
   readonly local: boolean;
@@ -25,10 +27,18 @@ interface Candidate extends SelectedBackend {
   readonly hints: EndpointHints | undefined;
 }
 
+/** A view of the backend's address. */
+export function addressOf({ slice, index }: SelectedBackend): Uint8Array {
+  const size = addressBytes(slice.family);
+  return slice.addresses.subarray(index * size, (index + 1) * size);
+}
+
 /** Orders by address, then port, so that every node and every history gives the same list. */
 function compare(a: Candidate, b: Candidate): number {
-  for (let i = 0; i < a.address.length; i++) {
-    const difference = (a.address[i] ?? 0) - (b.address[i] ?? 0);
+  const size = addressBytes(a.slice.family);
+  const [inA, inB] = [a.index * size, b.index * size];
+  for (let i = 0; i < size; i++) {
+    const difference = (a.slice.addresses[inA + i] ?? 0) - (b.slice.addresses[inB + i] ?? 0);
     if (difference !== 0) return difference;
   }
   return a.port - b.port;
@@ -41,25 +51,27 @@ function rank(flags: number): number {
   return terminating + ((flags & READY) === 0 ? 2 : 0) + ((flags & SERVING) === 0 ? 1 : 0);
 }
 
-function candidatesOf(slice: SliceRecord, port: number): Candidate[] {
-  const size = slice.family === 4 ? 4 : 16;
-  return Array.from(slice.flags, (flags, i) => ({
-    address: slice.addresses.subarray(i * size, (i + 1) * size),
-    port,
-    local: (flags & ENDPOINT.LOCAL) !== 0,
-    flags,
-    hints: slice.hints?.[i],
-  }));
+function addCandidates(slice: SliceRecord, port: number, found: Candidate[]): void {
+  slice.flags.forEach((flags, index) => {
+    found.push({
+      slice,
+      index,
+      port,
+      local: (flags & ENDPOINT.LOCAL) !== 0,
+      flags,
+      hints: slice.hints?.[index],
+    });
+  });
 }
 
 /** Ports are matched by name and protocol; their numbers may differ from slice to slice. */
-function gather(slices: Iterable<SliceRecord>, wanted: Pick<SlicePort, 'name' | 'protocol'>): Candidate[] {
+function gather(slices: readonly SliceRecord[], wanted: Pick<SlicePort, 'name' | 'protocol'>): Candidate[] {
   const found: Candidate[] = [];
-  const byName = [...slices].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const byName = slices.length < 2 ? slices : [...slices].sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const slice of byName) {
     for (const port of slice.ports) {
-      if (port.name !== wanted.name || port.protocol !== wanted.protocol) continue;
-      for (const candidate of candidatesOf(slice, port.port)) found.push(candidate);
+      if (port.name === wanted.name && port.protocol === wanted.protocol)
+        addCandidates(slice, port.port, found);
     }
   }
   return found;
@@ -104,7 +116,7 @@ const SERVING_TERMINATING = ENDPOINT.SERVING | ENDPOINT.TERMINATING;
  * node or zone where hints apply), else those that still serve while they terminate. Sorted, without doubles.
  */
 export function selectBackends(
-  slices: Iterable<SliceRecord>,
+  slices: readonly SliceRecord[],
   port: Pick<SlicePort, 'name' | 'protocol'>,
   topology: Topology,
 ): readonly SelectedBackend[] {

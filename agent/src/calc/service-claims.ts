@@ -1,6 +1,7 @@
 /** From a Service's port to the targets that it wants to answer at. Pure and without memory. */
 import type { Family } from './ip.ts';
 import type { FrontendTarget } from './frontend-table.ts';
+import { targetKey } from './frontend-table.ts';
 import type { ServicePortRecord, ServiceRecord } from './records.ts';
 
 /** Bits of `mg_frontend.flags` and `mg_backend.flags`, by the names that the calculators use. */
@@ -15,6 +16,8 @@ export interface FlagBits {
 /** A target and in which capacity it is wanted. */
 export interface WantedTarget {
   readonly target: FrontendTarget;
+  /** {@link targetKey} of it. */
+  readonly key: string;
   readonly rank: number;
   readonly flags: number;
 }
@@ -41,19 +44,16 @@ export function targetsOf(
   if (own.length === 0) return [];
   const named = ofFamily([...service.externalIPs, ...service.loadBalancerIPs], scope.family);
   const nodes = port.nodePort === 0 ? [] : (scope.nodePortAddresses ?? ['']);
-  const at = (address: string, number: number, rank: number, flags: number): WantedTarget => ({
-    target: { address, port: number, protocol: port.protocol },
-    rank,
-    flags,
-  });
+  const at = (address: string, number: number, rank: number, flags: number): WantedTarget => {
+    const target = { address, port: number, protocol: port.protocol };
+    return { target, key: targetKey(target), rank, flags };
+  };
   const wanted = [
     ...own.map((address) => at(address, port.port, 0, 0)),
     ...nodes.map((address) => at(address, port.nodePort, 0, bits.external | bits.nodePort)),
     ...named.map((address) => at(address, port.port, 1, bits.external)),
   ];
-  const same = (a: WantedTarget, b: WantedTarget): boolean =>
-    a.target.address === b.target.address && a.target.port === b.target.port;
-  return wanted.filter((one, i) => wanted.findIndex((other) => same(one, other)) === i);
+  return wanted.filter((one, i) => wanted.findIndex(({ key }) => key === one.key) === i);
 }
 
 /** Whether two lists of targets say the same. */
@@ -62,13 +62,7 @@ export function sameTargets(a: readonly WantedTarget[], b: readonly WantedTarget
     a.length === b.length &&
     a.every((one, i) => {
       const other = b[i];
-      return (
-        other !== undefined &&
-        one.target.address === other.target.address &&
-        one.target.port === other.target.port &&
-        one.rank === other.rank &&
-        one.flags === other.flags
-      );
+      return one.key === other?.key && one.rank === other.rank && one.flags === other.flags;
     })
   );
 }

@@ -1,6 +1,7 @@
 /** The calculator's memory of one Service port, and of one hostPort. */
 import type { Range } from './backend-ranges.ts';
 import { NO_RANGE } from './backend-ranges.ts';
+import { targetKey } from './frontend-table.ts';
 import type { Claim, Claimant, FrontendValue } from './frontend-table.ts';
 import type { HostPort } from './records.ts';
 import type { WantedTarget } from './service-claims.ts';
@@ -29,9 +30,10 @@ export class ServicePort implements Claimant {
   /** Makes one claim for each target; the caller tells the table. */
   setTargets(targets: readonly WantedTarget[]): void {
     this.targets = targets;
-    this.claims = targets.map(({ target, rank, flags }) => ({
+    this.claims = targets.map(({ target, key, rank, flags }) => ({
       owner: this,
       target,
+      key,
       rank,
       value: (): FrontendValue => ({
         ...this.range,
@@ -51,6 +53,12 @@ export class HostPortOwner implements Claimant {
   constructor({ hostIP, port, protocol }: HostPort, flags: number) {
     this.label = `hostPort ${port}`;
     const target = { address: hostIP, port, protocol };
-    this.claim = { owner: this, target, rank: 2, value: () => ({ ...NO_RANGE, flags, serviceId: 0 }) };
+    this.claim = {
+      owner: this,
+      target,
+      key: targetKey(target),
+      rank: 2,
+      value: () => ({ ...NO_RANGE, flags, serviceId: 0 }),
+    };
   }
 }

@@ -8,11 +8,11 @@ import { NoSpaceError } from './buddy.ts';
 import type { FrontendEntry, FrontendTarget } from './frontend-table.ts';
 import { FrontendTable, targetKey } from './frontend-table.ts';
 import type { Family } from './ip.ts';
-import { parseAddress } from './ip.ts';
+import { addressKey, parseAddress } from './ip.ts';
 import type { HostPort, Problem, ServicePortRecord, ServiceRecord, SliceRecord } from './records.ts';
 import { protocolName } from './records.ts';
 import type { SelectedBackend } from './select-backends.ts';
-import { selectBackends } from './select-backends.ts';
+import { addressOf, selectBackends } from './select-backends.ts';
 import type { FlagBits, WantedTarget } from './service-claims.ts';
 import { sameTargets, targetsOf } from './service-claims.ts';
 import { HostPortOwner, ServicePort } from './service-port.ts';
@@ -95,7 +95,7 @@ export class ServiceCalculator {
   #nextId = 1;
   #adopting = true;
   #facts: NodeFacts = { zone: '', addresses: [], nodePortAddresses: undefined };
-  #hostAddresses = new Set<string>();
+  #hostAddresses = new Set<number | string>();
   #problems: Problem[] = [];
 
   constructor(layout: BackendLayout, nodeName: string, limits: ServiceLimits) {
@@ -147,7 +147,12 @@ export class ServiceCalculator {
   /** The node's zone or addresses: touches every Service, for these hardly ever change. */
   setNode(facts: NodeFacts): void {
     this.#facts = facts;
-    this.#hostAddresses = new Set(facts.addresses.map((address) => String(parseAddress(address))));
+    this.#hostAddresses = new Set(
+      facts.addresses.flatMap((text) => {
+        const bytes = parseAddress(text);
+        return bytes === undefined ? [] : [addressKey(bytes)];
+      }),
+    );
     for (const key of this.#services.keys()) this.#dirty.add(key);
   }
 
@@ -268,7 +273,7 @@ export class ServiceCalculator {
     const { family, bits } = this.#layout;
     const { nodePortAddresses } = this.#facts;
     const targets = targetsOf(record, wanted, { family, nodePortAddresses }, bits);
-    const keys = targets.map(({ target }) => targetKey(target));
+    const keys = targets.map(({ key }) => key);
     const backends = targets.length === 0 ? [] : this.#backendsOf(record.key, wanted);
     const toStack = unsupportedReason(record) !== undefined;
     // Under a policy Local kube-proxy may rightly drop what other nodes serve.
@@ -281,7 +286,7 @@ export class ServiceCalculator {
 
   #backendsOf(service: string, port: ServicePortRecord): readonly SelectedBackend[] {
     const topology = { nodeName: this.#nodeName, zone: this.#facts.zone };
-    return selectBackends(this.#slicesOf.get(service)?.values() ?? [], port, topology);
+    return selectBackends([...(this.#slicesOf.get(service)?.values() ?? [])], port, topology);
   }
 
   #claim(port: ServicePort, targets: readonly WantedTarget[], flags: number, moved: boolean): void {
@@ -339,10 +344,11 @@ export class ServiceCalculator {
   #encode(backends: readonly SelectedBackend[]): Uint8Array {
     const bytes = new Uint8Array(backends.length * this.#layout.backendSize);
     const view = new DataView(bytes.buffer);
-    backends.forEach(({ address, port, local }, index) => {
-      const host = this.#hostAddresses.has(String(address));
-      const flags = host ? this.#layout.bits.backendHost : local ? this.#layout.bits.backendLocal : 0;
-      this.#layout.writeBackend(view, index, { address, port, flags });
+    backends.forEach((backend, index) => {
+      const address = addressOf(backend);
+      const host = this.#hostAddresses.has(addressKey(address));
+      const flags = host ? this.#layout.bits.backendHost : backend.local ? this.#layout.bits.backendLocal : 0;
+      this.#layout.writeBackend(view, index, { address, port: backend.port, flags });
     });
     return bytes;
   }

@@ -49,6 +49,9 @@ export interface AgentParts {
 /** Pauses of what is done again and again, milliseconds. */
 const PAUSE = { sweep: 10_000, drain: 1000, stackFlows: 5000, reconcile: 30_000, handover: 15_000 } as const;
 
+/** Distances between what may be asked for at any time, milliseconds. */
+const GAP = { sweep: 500, reconcile: 2000 } as const;
+
 const now = (): number => performance.now();
 
 /** See the file comment. Made once a process. */
@@ -68,6 +71,8 @@ export class Agent {
   readonly #cni: AttachmentServer;
   readonly #actions: Actions;
   readonly #loop = new Loop(() => this.#round());
+  readonly #sweeper = new Loop(() => this.#collect(), GAP.sweep);
+  readonly #mender = new Loop(() => this.#mend(), GAP.reconcile);
   readonly #backoff = new Backoff(500, 15_000);
   #retryAt = 0;
   #last: Decision = {};
@@ -80,7 +85,6 @@ export class Agent {
     const findCgroup =
       options.cgroup === '' ? cgroupRoot : (): Promise<string> => Promise.resolve(options.cgroup);
     const { client } = api;
-    const ask = (): void => this.#loop.ask();
     this.#dataplane = new Dataplane({
       native,
       nodeName,
@@ -90,7 +94,8 @@ export class Agent {
       cgroupRoot: findCgroup,
       now,
     });
-    this.#dataplane.onChange = ask;
+    this.#dataplane.onChange = () => this.#kernelChanged();
+    this.#dataplane.onUdpChange = () => this.#sweeper.ask();
     this.#fabric = new NodeFabric({ netlink });
     this.#fabricKeeper = this.#keepFabric();
     this.#kubeProxy = this.#viewKubeProxy();
@@ -316,39 +321,31 @@ export class Agent {
   }
 
   #repeat(signal: AbortSignal): void {
-    const repeat = (what: string, pause: () => number, task: () => Promise<void>): void => {
-      const onError = (error: unknown): void =>
-        this.#parts.log.warn('could not be done, trying again', { what, error: messageOf(error) });
-      every(pause, task, { signal, onError });
+    const repeat = (what: string, pause: number, task: () => Promise<void>): void => {
+      every(pause, task, { signal, onError: (error) => this.#failed(what, error) });
     };
-    const draining = (): boolean => this.#dataplane.facts().mode === 'Draining';
-    repeat(
-      'conntrack',
-      () => (draining() ? PAUSE.drain : PAUSE.sweep),
-      () => this.#collect(),
-    );
-    repeat(
-      'kernel conntrack',
-      () => PAUSE.stackFlows,
-      () => this.#lookForStackFlows(),
-    );
-    repeat(
-      'reconcile',
-      () => PAUSE.reconcile * (0.9 + Math.random() / 5),
-      () => this.#reconcile(),
-    );
-    repeat(
-      'handover table',
-      () => PAUSE.handover,
-      () => this.#kubeProxy.finishHandover(),
-    );
+    repeat('kernel conntrack', PAUSE.stackFlows, () => this.#lookForStackFlows());
+    repeat('handover table', PAUSE.handover, () => this.#kubeProxy.finishHandover());
+    this.#sweeper.ask();
+    this.#mender.ask();
   }
 
-  async #collect(): Promise<void> {
-    const config = this.#orders.config;
-    if (config === undefined) return;
-    this.#sweep = await this.#dataplane.sweep(config.bpf.timeoutsMs);
-    if (this.#dataplane.facts().mode === 'Draining') this.#loop.ask();
+  #kernelChanged(): void {
+    if (this.#dataplane.loaded !== undefined && !this.#dataplane.facts().verified) this.#mender.ask();
+    this.#loop.ask();
+  }
+
+  /** Forgets flows that are over; while draining also the way to know that the drain is. */
+  async #collect(): Promise<number> {
+    const draining = this.#dataplane.facts().mode === 'Draining';
+    const timeouts = this.#orders.config?.bpf.timeoutsMs;
+    try {
+      if (timeouts !== undefined) this.#sweep = await this.#dataplane.sweep(timeouts);
+    } catch (error) {
+      this.#failed('conntrack', error);
+    }
+    if (draining) this.#loop.ask();
+    return draining ? PAUSE.drain : PAUSE.sweep;
   }
 
   /** Netfilter may translate for a Service: kube-proxy runs, some are left to it, or older flows live on. */
@@ -361,13 +358,24 @@ export class Agent {
     return this.#kubeProxy.facts().pod || this.#tracker.list().count > 0;
   }
 
-  async #reconcile(): Promise<void> {
-    if (this.#dataplane.loaded === undefined) return;
-    const repaired = await this.#dataplane.reconcile();
-    if (repaired > 0)
-      this.#parts.log.warn('maps or programs were changed by somebody else and are put back', {
-        entries: repaired,
-      });
+  /** Reads everything back; what somebody else changed is put back. */
+  async #mend(): Promise<number> {
+    if (this.#dataplane.loaded === undefined) return PAUSE.reconcile;
+    try {
+      const repaired = await this.#dataplane.reconcile();
+      if (repaired > 0) {
+        const message = 'maps or programs were changed by somebody else and are put back';
+        this.#parts.log.warn(message, { entries: repaired });
+      }
+      return PAUSE.reconcile * (0.9 + Math.random() / 5);
+    } catch (error) {
+      this.#failed('reconcile', error);
+      return GAP.reconcile;
+    }
+  }
+
+  #failed(what: string, error: unknown): void {
+    this.#parts.log.warn('could not be done, trying again', { what, error: messageOf(error) });
   }
 
   #serve(): Promise<HealthServer> {
@@ -394,7 +402,7 @@ export class Agent {
   }
 
   async #close(health: HealthServer): Promise<void> {
-    this.#loop.close();
+    for (const loop of [this.#loop, this.#sweeper, this.#mender]) loop.close();
     this.#fabricKeeper.close();
     this.#orders.close();
     this.#status.close();

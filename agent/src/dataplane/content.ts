@@ -1,9 +1,12 @@
 /** Keeps the maps of one family equal to what the calculators want. One task at a time: see Dataplane. */
 import type { Logger } from '@margay/lib/log';
+import { viewOf } from '../abi/codec.ts';
 import { backendLayout } from '../calc/layout.ts';
+import { LiveUdpBackends } from '../calc/live-backends.ts';
 import type { LocalFacts } from '../calc/node-routes.ts';
 import { RouteCalculator } from '../calc/node-routes.ts';
 import type { HostPort, NodeRecord, Problem, ServiceRecord, SliceRecord } from '../calc/records.ts';
+import { PROTOCOL } from '../calc/records.ts';
 import type { NodeFacts, Shortage } from '../calc/services.ts';
 import { ServiceCalculator } from '../calc/services.ts';
 import type { LocalEndpoint } from '../ports.ts';
@@ -38,6 +41,7 @@ export class Content {
   readonly #log: Logger;
   readonly #now: () => number;
   #started = false;
+  #udpChanged = false;
 
   constructor(family: FamilyDataplane, of: { nodeName: string; log: Logger; now: () => number }) {
     this.#family = family;
@@ -84,6 +88,9 @@ export class Content {
       );
       this.#family.state.moved();
     }
+    this.#udpChanged ||= [...delta.upserts.map(({ target }) => target), ...delta.removes].some(
+      ({ protocol }) => protocol === PROTOCOL.UDP,
+    );
     const written = delta.upserts.length + delta.removes.length + moved;
     this.stats.flushes++;
     this.stats.written += written;
@@ -104,6 +111,23 @@ export class Content {
         `${after} entries differ from what was written a moment ago: somebody else writes Margay's maps`,
       );
     return before;
+  }
+
+  /** UDP frontends changed since {@link takeUdpChange}. */
+  get udpChanged(): boolean {
+    return this.#udpChanged;
+  }
+
+  /** Once after each change of UDP frontends: what stands behind them now. */
+  takeUdpChange(): LiveUdpBackends | undefined {
+    if (!this.#udpChanged) return undefined;
+    this.#udpChanged = false;
+    const { backend } = this.#family.abi;
+    const layout = backendLayout(this.#family.abi.family);
+    const view = viewOf(this.services.image);
+    const read = (index: number): { addr: Uint8Array; port: number } =>
+      backend.decode(view, index * layout.backendSize);
+    return new LiveUdpBackends(this.services.entries(), read, layout.bits.toStack);
   }
 
   /** Maps that are too small, in words for people; undefined when everything fits. */

@@ -9,7 +9,7 @@ import { isKernelError } from '@margay/addon/errors';
 import { MargayError, messageOf } from '@margay/lib/errors';
 import type { Logger } from '@margay/lib/log';
 import { abi4 } from '../abi/v4.gen.ts';
-import type { FlowTimeouts } from '../calc/flows.ts';
+import type { Flow, FlowTimeouts } from '../calc/flows.ts';
 import { drainTimeouts } from '../calc/flows.ts';
 import type { KernelFacts } from '../node-mode/facts.ts';
 import type { EndpointSink, LocalEndpoint } from '../ports.ts';
@@ -78,6 +78,8 @@ export class Dataplane implements EndpointSink {
   #drain: { readonly since: number; flows?: number } | undefined;
   #flushQueued = false;
   #endpointsListed = false;
+  /** Called when flows of UDP Services may lead to backends that are gone: the next {@link sweep} forgets them. */
+  onUdpChange: () => void = () => undefined;
   /** Called when the facts may have changed for the worse or the better. */
   onChange: () => void = () => undefined;
 
@@ -185,7 +187,9 @@ export class Dataplane implements EndpointSink {
     const loaded = this.#loaded;
     if (loaded === undefined) return undefined;
     const draining = this.#mode === 'Draining';
+    const live = loaded.content.takeUdpChange();
     const sweep = await loaded.family.conntrack.sweep({
+      ...(live === undefined ? {} : { stale: ({ key, value }: Flow) => live.isStale(key.proto, value) }),
       timeouts: draining ? drainTimeouts(timeouts) : timeouts,
       count: draining,
     });
@@ -334,6 +338,7 @@ export class Dataplane implements EndpointSink {
       this.#problem = { reason: 'WriteFailed', message: messageOf(error) };
       this.#setVerified(false);
     }
+    if (this.#loaded.content.udpChanged) this.onUdpChange();
     this.onChange();
   }
 
