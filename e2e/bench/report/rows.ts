@@ -1,0 +1,126 @@
+/** The rows: what is measured, in which unit, and what is aimed at. Pure. */
+import type { Spread } from './stats.ts';
+
+/** Rows that can be run today. */
+export const ROW_IDS = ['G1', 'G2', 'G7', 'G8', 'G13', 'G14', 'G16'] as const;
+export type RowId = (typeof ROW_IDS)[number];
+
+/** One condition of a target: `value` is the row's own figure, else the ratio to that series. */
+export interface Goal {
+  readonly of: string;
+  readonly atLeast?: number;
+  readonly atMost?: number;
+}
+
+/** What a row is. */
+export interface RowInfo {
+  readonly title: string;
+  readonly unit: string;
+  readonly goals: readonly Goal[];
+  /** Where this run differs from the target's wording. */
+  readonly note: string;
+}
+
+const noPolicy = 'There is no policy in this version: its cost is not in the figure.';
+
+export const ROWS: Readonly<Record<RowId, RowInfo>> = {
+  G1: {
+    title: 'pod to pod on another node, TCP round trips of one byte',
+    unit: 'round trips/s',
+    goals: [
+      { of: 'L0', atLeast: 0.95 },
+      { of: 'L1', atLeast: 1.1 },
+      { of: 'K1', atLeast: 1.15 },
+      { of: 'K1 legacy', atLeast: 1.15 },
+      { of: 'K2', atLeast: 1.15 },
+    ],
+    note: noPolicy,
+  },
+  G2: {
+    title: 'pod to pod on the same node, TCP round trips of one byte',
+    unit: 'round trips/s',
+    goals: [{ of: 'L0', atLeast: 0.97 }],
+    note: noPolicy,
+  },
+  G7: {
+    title: 'connect, one request, close through a ClusterIP; first, middle and last Service in turn',
+    unit: 'connections/s',
+    goals: [
+      { of: 'direct', atLeast: 0.97 },
+      { of: 'K2', atLeast: 1.1 },
+      { of: 'K1 legacy', atLeast: 1.8 },
+      { of: 'K1', atLeast: 3.4 },
+    ],
+    note: 'L0, L1 and direct know no Services: their client connects to the pods, those of "direct" on a Margay node.',
+  },
+  G8: {
+    title: 'what a ClusterIP adds to connect() over the pod itself, median',
+    unit: 'µs',
+    goals: [
+      { of: 'value', atMost: 1 },
+      { of: 'growth', atMost: 1 },
+    ],
+    note: '"growth" is the penalty with all Services less that with three, in µs; 100,000 Services were not tried.',
+  },
+  G13: {
+    title: 'full sync: first byte of the recorded lists to maps written, read back and attached',
+    unit: 's',
+    goals: [{ of: 'value', atMost: 0.4 }],
+    note: "A new process each time, nothing warm. Loading and verifying the programs and reading the maps back are in the figure. The bytes are the API server's own streamed lists.",
+  },
+  G14: {
+    title: 'one endpoint changes: its event in the process to the kernel map changed, p50',
+    unit: 'ms',
+    goals: [
+      { of: 'value', atMost: 0.3 },
+      { of: 'p99', atMost: 2 },
+    ],
+    note: 'Each change was read back from the maps. 100,000 Services were not tried.',
+  },
+  G16: {
+    title: 'resident memory of the agent',
+    unit: 'MB',
+    goals: [{ of: 'value', atMost: 110 }],
+    note: 'The bundled agent as a process of its own. No policy in this version, and no pods but this node’s own are watched: the 10,000 pods of the target would not reach it.',
+  },
+};
+
+/** Figures of one row. */
+export interface RowResult {
+  readonly value: number;
+  /** Ratios of Margay to each variant (within the block), or further figures by name. */
+  readonly vs: Readonly<Record<string, number>>;
+  readonly spread?: Readonly<Record<string, Spread>>;
+  readonly ratioSpread?: Readonly<Record<string, Spread>>;
+  readonly repetitions: number;
+  readonly dropped: number;
+  readonly noisy: boolean;
+  /** Anything else worth knowing, in words and figures. */
+  readonly detail: Readonly<Record<string, number | string>>;
+}
+
+function holds(figure: number | undefined, { atLeast, atMost }: Goal): boolean {
+  if (figure === undefined || !Number.isFinite(figure)) return false;
+  return (atLeast === undefined || figure >= atLeast) && (atMost === undefined || figure <= atMost);
+}
+
+/** True when every goal is reached; a figure that is missing reaches none, and noise proves nothing. */
+export function isMet(
+  goals: readonly Goal[],
+  { value, vs, noisy }: Pick<RowResult, 'value' | 'vs' | 'noisy'>,
+): boolean {
+  if (noisy) return false;
+  return goals.every((goal) => holds(goal.of === 'value' ? value : vs[goal.of], goal));
+}
+
+/** Three significant digits, as a number. */
+export function short(figure: number): number {
+  return Number(figure.toPrecision(figure >= 1000 ? 4 : 3));
+}
+
+/** The one line a row ends with. */
+export function rowLine(id: RowId, result: RowResult): string {
+  const { unit, goals } = ROWS[id];
+  const vs = Object.fromEntries(Object.entries(result.vs).map(([name, figure]) => [name, short(figure)]));
+  return `${id} ${JSON.stringify({ value: short(result.value), unit, vs, met: isMet(goals, result) })}`;
+}

@@ -1,0 +1,113 @@
+/** All variants of a run, side by side on one machine and one API server. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Daemon } from '../../lab/daemon.ts';
+import { type HeldLock, takeLock } from '../../lab/lock.ts';
+import type { Progress } from '../../lab/progress.ts';
+import { BenchCluster } from '../cluster/cluster.ts';
+import { installL0 } from './l0.ts';
+import { type ProxyBackend, settled, startKubeProxies } from './kube-proxy.ts';
+import { startAgents } from './margay.ts';
+import { removeLeftovers, Variant } from './variant.ts';
+
+/** In the order in which a block runs them. */
+export const VARIANTS = ['L0', 'L1', 'K1', 'K1 legacy', 'K2', 'Margay'] as const;
+export type VariantName = (typeof VARIANTS)[number];
+
+/** What the names stand for. */
+export const VARIANT_TEXT: Readonly<Record<VariantName | 'direct', string>> = {
+  L0: 'a bare TC program: redirect with written-down MAC addresses, redirect_peer into the pod',
+  L1: 'plain routed veth, no netfilter',
+  K1: 'kube-proxy, iptables mode, nft backend',
+  'K1 legacy': 'kube-proxy, iptables mode, legacy backend',
+  K2: 'kube-proxy, nftables mode',
+  Margay: 'Margay',
+  direct: 'the same pods without a Service, on a Margay node',
+};
+
+const proxies: Readonly<Partial<Record<VariantName, ProxyBackend>>> = {
+  K1: 'iptables-nft',
+  'K1 legacy': 'iptables-legacy',
+  K2: 'nftables',
+};
+
+/** See the file comment; `close` removes everything. */
+export class Rig {
+  readonly cluster: BenchCluster;
+  readonly dir: string;
+  readonly #variants = new Map<string, Variant>();
+  readonly #daemons = new Map<string, readonly Daemon[]>();
+  readonly #lock: HeldLock;
+  readonly #progress: Progress;
+
+  private constructor(cluster: BenchCluster, dir: string, of: { lock: HeldLock; progress: Progress }) {
+    this.cluster = cluster;
+    this.dir = dir;
+    this.#lock = of.lock;
+    this.#progress = of.progress;
+  }
+
+  /** One at a time on a machine; clears what a killed run has left. */
+  static async open(progress: Progress): Promise<Rig> {
+    const lock = await takeLock('/var/lib/margay-lab/bench.lock', { wait: false });
+    try {
+      await removeLeftovers();
+      const dir = await mkdtemp(join(tmpdir(), 'margay-bench-'));
+      progress('starting an API server');
+      return new Rig(await BenchCluster.start(progress), dir, { lock, progress });
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+
+  /** Makes a network that nothing runs in yet but the servers. */
+  async bare(name: string): Promise<Variant> {
+    const { cluster } = this;
+    const link = 1 + this.#variants.size * 2;
+    const place = { controlPlane: cluster.controlPlane.netns, server: cluster.server.host, link };
+    const variant = await Variant.create(name, place, this.dir);
+    this.#variants.set(name, variant);
+    return variant;
+  }
+
+  /** Makes a variant with everything that serves in it. */
+  async add(name: VariantName): Promise<void> {
+    this.#progress(`variant ${name}: ${VARIANT_TEXT[name]}`);
+    const variant = await this.bare(name);
+    const backend = proxies[name];
+    if (name === 'L0') await installL0(variant);
+    if (backend !== undefined)
+      this.#daemons.set(name, await startKubeProxies(variant, this.cluster, backend));
+    if (name === 'Margay') this.#daemons.set(name, await startAgents(variant, this.cluster));
+  }
+
+  /** A variant that was added. */
+  variant(name: string): Variant {
+    const variant = this.#variants.get(name);
+    if (variant === undefined) throw new RangeError(`there is no variant ${name}`);
+    return variant;
+  }
+
+  /** What serves in a variant, one a node. */
+  daemons(name: VariantName): readonly Daemon[] {
+    return this.#daemons.get(name) ?? [];
+  }
+
+  /** Waits until everybody has made of the cluster what there is to make. */
+  async settle(): Promise<void> {
+    for (const [name, daemons] of this.#daemons) {
+      this.#progress(`${name}: waiting until its sync is done`);
+      await settled(name, daemons);
+    }
+  }
+
+  /** Removes every trace. */
+  async close(): Promise<void> {
+    for (const variant of this.#variants.values()) await variant.remove();
+    await this.cluster.stop();
+    await rm(this.dir, { recursive: true, force: true });
+    await this.#lock.release();
+  }
+}

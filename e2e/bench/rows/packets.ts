@@ -1,0 +1,86 @@
+/** G1, G2, G7, G8: what clients in pods see. */
+import { clusterIP, measured } from '../cluster/workload.ts';
+import { BenchError } from '../errors.ts';
+import type { RowResult } from '../report/rows.ts';
+import { median } from '../report/stats.ts';
+import { counters } from '../rig/margay.ts';
+import type { VariantName } from '../rig/rig.ts';
+import { ADDRESS } from '../rig/shell.ts';
+import { SERVER_PORT } from '../rig/variant.ts';
+import { compared, type Context, type Probe, runBlocks } from './row.ts';
+
+interface Count {
+  readonly count: number;
+  readonly ns: number;
+}
+
+const serves = (name: VariantName): boolean => name !== 'L0' && name !== 'L1';
+const farPods = ADDRESS.far.map((address) => `${address}:${SERVER_PORT}`);
+
+function targets({ plan }: Context): readonly string[] {
+  return measured(plan.services).map((index) => `${clusterIP(index)}:80`);
+}
+
+async function rate(context: Context, name: VariantName, args: readonly string[]): Promise<number> {
+  const { count, ns } = await context.rig.variant(name).client<Count>(args);
+  return (count / ns) * 1e9;
+}
+
+/** Fails when Margay's programs did not see what was measured: then something else was. */
+async function through<T>(context: Context, reason: string, measure: () => Promise<T>): Promise<T> {
+  const variant = context.rig.variant('Margay');
+  const before = (await counters(variant, 'n1')).get(reason) ?? 0;
+  const result = await measure();
+  const seen = ((await counters(variant, 'n1')).get(reason) ?? 0) - before;
+  if (seen < context.plan.repetitions)
+    throw new BenchError(`counter ${reason} rose by ${seen} only: the measured packets went past Margay`, {
+      code: 'NotOurs',
+    });
+  return result;
+}
+
+/** G1 (far) and G2 (near): round trips on one connection. */
+export async function roundTrips(context: Context, where: 'far' | 'near'): Promise<RowResult> {
+  const address = where === 'far' ? ADDRESS.far[0] : ADDRESS.near;
+  const args = ['rr', String(context.plan.ms), `${address}:${SERVER_PORT}`];
+  const probes = context.variants.map((name): Probe => [name, () => rate(context, name, args)]);
+  const blocks = await through(context, 'new_flow', () => runBlocks(context, where, probes));
+  return compared(blocks);
+}
+
+/** G7: connect, one request, close. */
+export async function connections(context: Context): Promise<RowResult> {
+  const ms = String(context.plan.ms);
+  const probes = context.variants.map((name): Probe => {
+    const to = serves(name) ? targets(context) : farPods;
+    return [name, () => rate(context, name, ['crr', ms, ...to])];
+  });
+  const direct: Probe = ['direct', () => rate(context, 'Margay', ['crr', ms, ...farPods])];
+  const blocks = await through(context, 'sock_connect', () => runBlocks(context, 'G7', [...probes, direct]));
+  return compared(blocks);
+}
+
+/** What Services add to connect(), microseconds, as the median over the first, middle and last one. */
+async function penalty(context: Context, name: VariantName): Promise<number> {
+  const to = [farPods[0] ?? '', ...targets(context)];
+  const args = ['connect', String(context.plan.connects), ...to];
+  const { p50 } = await context.rig.variant(name).client<{ p50: readonly number[] }>(args);
+  const [pod = NaN, ...through3] = p50;
+  return median(through3.map((ns) => (ns - pod) / 1000));
+}
+
+/** One pass of G8, to be made with few Services and with all of them. */
+export async function connectPenalty(context: Context, what: string): Promise<RowResult> {
+  const probes = context.variants.filter(serves).map((name): Probe => [name, () => penalty(context, name)]);
+  const blocks = await through(context, 'sock_connect', () => runBlocks(context, what, probes));
+  return compared(blocks);
+}
+
+/** G8 from both passes. */
+export function penaltyRow(few: RowResult, all: RowResult): RowResult {
+  return {
+    ...all,
+    vs: { ...all.vs, growth: all.value - few.value },
+    detail: { 'penalty with three Services, µs': few.value },
+  };
+}
