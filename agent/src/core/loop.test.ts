@@ -9,7 +9,7 @@ test('questions during a round make one more round, never two at a time', async 
   const end = deferred<boolean>();
   let rounds = 0;
   const loop = new Loop(async () => {
-    begun[rounds++]?.resolve();
+    begun[rounds++]?.resolve(true);
     await end.promise;
     return undefined;
   });
@@ -20,7 +20,7 @@ test('questions during a round make one more round, never two at a time', async 
   loop.ask();
   loop.ask();
   assert.equal(rounds, 1);
-  end.resolve();
+  end.resolve(true);
   await begun[1].promise;
   await sleep(20);
   assert.equal(rounds, 2);
@@ -31,7 +31,7 @@ test('a round may ask for the next one itself, and says when one comes in any ca
   let rounds = 0;
   const loop = new Loop(() => {
     if (++rounds === 1) loop.ask();
-    if (rounds === 3) third.resolve();
+    if (rounds === 3) third.resolve(true);
     return Promise.resolve(rounds === 2 ? 5 : undefined);
   });
   t.after(() => loop.close());
@@ -45,7 +45,7 @@ test('rounds keep their distance, and a closed loop has none', async () => {
   const loop = new Loop(() => {
     rounds++;
     loop.ask();
-    first.resolve();
+    first.resolve(true);
     return Promise.resolve(undefined);
   }, 1_000_000);
   loop.ask();
