@@ -63,8 +63,10 @@ sanitizer-test: setup addon-fixtures build/addon-asan/margay.node ## The addon's
 cp-test: build ## Tests against a real API server, without nodes (root)
 	@$(TS) tools/test/main.ts control-plane
 
+# The scenarios' files share a cluster that the first of them starts; it goes when all have run.
 cluster-test: images ## Scenarios on a real cluster (root)
-	@$(TS) tools/test/main.ts cluster
+	@status=0; $(TS) tools/test/main.ts cluster || status=$$?; \
+	  $(TS) e2e/lab/main.ts --name scenarios down; exit $$status
 
 clean: ## Remove build/ and dist/ (the cache outside the checkout stays)
 	rm -rf build dist

@@ -99,7 +99,7 @@ scenario(lab, 'O2: a deleted map is found and written again', async () => {
 /** As a user does it: the whole map is his. */
 async function writeMap(data: Readonly<Record<string, string>>): Promise<void> {
   const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: OPERATOR, name: MAP }, data };
-  await lab.kubectl(['replace', '--force', '-f', '-'], { input: JSON.stringify(object) });
+  await lab.apply(JSON.stringify(object));
 }
 
 interface MapView extends ObjectView {
