@@ -213,10 +213,14 @@ const chaos = fc.record({
     'crash',
     'old',
     'forget',
+    'owner',
     'wait',
   ),
   node: fc.nat({ max: 3 }),
 });
+
+/** Another tool takes kube-proxy over, or lets it go. */
+const SWAPPED = { Managed: 'Refused', Refused: 'Managed', Absent: 'Absent', Disabled: 'Disabled' } as const;
 
 const ACTS: Readonly<Record<string, (w: World, n: Real) => void>> = {
   operator: (w) => void operatorActs(w),
@@ -231,6 +235,7 @@ const ACTS: Readonly<Record<string, (w: World, n: Real) => void>> = {
   crash: (_, n) => (n.agentUp = !n.agentUp),
   old: (_, n) => (n.agentOld = true),
   forget: (w) => (w.since = new Map()),
+  owner: (w) => (w.kubeProxy = SWAPPED[w.kubeProxy]),
   wait: (w) => (w.nowMs += 45_000),
 };
 
@@ -285,6 +290,7 @@ function run(able: readonly boolean[], kubeProxy: ClusterFacts['kubeProxy'], sto
     if (n !== undefined) ACTS[kind]?.(w, n);
     checkServed(w);
   }
+  w.kubeProxy = kubeProxy;
   const end = settle(w);
   for (const v of end.verdicts) {
     assert.equal(v.order, undefined, `${v.node.name} is not at rest`);

@@ -201,6 +201,15 @@ for (const [what, facts, cluster, state, order, standing] of CASES) {
   });
 }
 
+test('a node that has shown everything is not parked while another tool owns kube-proxy', () => {
+  const v = one(node('n', { order: BPF, shown: SERVING }), {
+    ...CLUSTER,
+    kubeProxy: 'Refused',
+    kubeProxyWhy: 'Argo CD',
+  });
+  assert.deepEqual([v.state, v.order, v.standing, v.message], ['Beside', undefined, 'Waiting', 'n: Argo CD']);
+});
+
 test('one node at a time, by name; the other says whom it waits for', () => {
   const nodes = [node('n2'), node('n1', { order: BPF })];
   const [n2, n1] = plan(nodes, CLUSTER, at(0)).verdicts;
