@@ -1,7 +1,7 @@
 # Images. deploy/images/<name>/Dockerfile says what is in them, tools/images builds them without a registry.
 
 REGISTRY ?=
-CNI_REFERENCE := build/cni-plugins/ptp build/cni-plugins/host-local build/cni-plugins/loopback
+CNI_REFERENCE := build/cni-plugins/ptp build/cni-plugins/host-local build/cni-plugins/loopback build/cni-plugins/portmap
 
 .PHONY: images lab-images conformance-images push
 images: build ## Build the operator's and the agent's images
