@@ -21,4 +21,8 @@ lab-binaries: node_modules/.stamp
 demo: preflight images ## Three nodes, one Installation, a switch of modes there and back under load
 	@$(TS) e2e/demo/main.ts
 
+.PHONY: conformance
+conformance: preflight images ## Upstream's e2e.test on Margay (FOCUS= and SKIP= are regular expressions)
+	@$(TS) e2e/conformance/main.ts
+
 include e2e/bench/bench.mk
