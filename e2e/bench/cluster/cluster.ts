@@ -47,6 +47,7 @@ export class BenchCluster {
   readonly controlPlane: ControlPlane;
   readonly client: KubeClient;
   readonly #progress: Progress;
+  readonly #made = new Set<number>();
 
   private constructor(controlPlane: ControlPlane, progress: Progress) {
     this.controlPlane = controlPlane;
@@ -135,6 +136,9 @@ export class BenchCluster {
   }
 
   async #add(index: number, count: number): Promise<void> {
+    // A Service that is there is refused for its address before its name.
+    if (this.#made.has(index)) return;
+    this.#made.add(index);
     await this.#ensure(services, serviceObject(index));
     await this.#ensure(endpointSlices, sliceObject(index, endpointsOf(index, count)));
   }

@@ -6,7 +6,8 @@
  *   flow server <port>
  *   flow rr <ms> <address:port>             round trips on one connection
  *   flow crr <ms> <address:port>...         connect, one round trip, close; targets in turn
- *   flow connect <n> <address:port>...      how long connect() takes; targets in turn, n times each
+ *   flow connect <n> <k> <address:port>...  how long connect() takes: the first k targets are one series
+ *                                           and take turns in it, each other one is a series of its own
  *
  * A client prints one line of JSON and exits 0; it exits 1 when anything failed: nothing is tried again.
  */
@@ -170,27 +171,42 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static int connects(unsigned int n, const struct sockaddr_in *targets, int targets_len)
+static uint64_t timed_connect(const struct sockaddr_in *target)
 {
-	uint64_t *took = calloc((size_t)n * (unsigned int)targets_len, sizeof(*took));
+	struct linger reset = {.l_onoff = 1};
+	uint64_t start, took;
+	int fd = new_socket();
+
+	/* Closed by a reset: no port waits for its second use, so that every connect() finds the same. */
+	if (setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset)) < 0)
+		err(1, "linger");
+	start = now_ns();
+	if (connect(fd, (const struct sockaddr *)target, sizeof(*target)) < 0)
+		err(1, "connect to %s", inet_ntoa(target->sin_addr));
+	took = now_ns() - start;
+	close(fd);
+	return took;
+}
+
+static int connects(unsigned int n, unsigned int k, const struct sockaddr_in *targets, unsigned int len)
+{
+	unsigned int series = 1 + len - k;
+	uint64_t *took = calloc((size_t)n * series, sizeof(*took));
 
 	if (!took || n == 0)
 		errx(1, "how many?");
 	for (unsigned int i = 0; i < n; i++) {
-		for (int t = 0; t < targets_len; t++) {
-			int fd = new_socket();
-			uint64_t start = now_ns();
+		for (unsigned int s = 0; s < series; s++) {
+			/* Each series follows each other one equally often. */
+			unsigned int at = i % 2 ? series - 1 - s : s;
 
-			if (connect(fd, (const struct sockaddr *)&targets[t], sizeof(targets[t])) < 0)
-				err(1, "connect to %s", inet_ntoa(targets[t].sin_addr));
-			took[(unsigned int)t * n + i] = now_ns() - start;
-			close(fd);
+			took[at * n + i] = timed_connect(at ? &targets[k + at - 1] : &targets[i % k]);
 		}
 	}
 	printf("{\"p50\":[");
-	for (int t = 0; t < targets_len; t++) {
-		qsort(took + (unsigned int)t * n, n, sizeof(*took), compare);
-		printf("%s%llu", t ? "," : "", (unsigned long long)took[(unsigned int)t * n + n / 2]);
+	for (unsigned int s = 0; s < series; s++) {
+		qsort(took + s * n, n, sizeof(*took), compare);
+		printf("%s%llu", s ? "," : "", (unsigned long long)took[s * n + n / 2]);
 	}
 	printf("]}\n");
 	free(took);
@@ -200,19 +216,20 @@ static int connects(unsigned int n, const struct sockaddr_in *targets, int targe
 int main(int argc, char **argv)
 {
 	struct sockaddr_in targets[MAX_TARGETS];
-	int len = argc - 3;
+	int skip = argc > 1 && strcmp(argv[1], "connect") == 0 ? 4 : 3;
+	int len = argc - skip;
 
 	if (argc == 3 && strcmp(argv[1], "server") == 0)
 		return serve(atoi(argv[2]));
 	if (len < 1 || len > MAX_TARGETS)
-		errx(2, "usage: flow server <port> | rr|crr <ms> <address:port>... | connect <n> <address:port>...");
+		errx(2, "usage: flow server <port> | rr|crr <ms> <address:port>... | connect <n> <k> <address:port>...");
 	for (int i = 0; i < len; i++)
-		targets[i] = parse(argv[3 + i]);
+		targets[i] = parse(argv[skip + i]);
 	if (strcmp(argv[1], "rr") == 0)
 		return rr(strtoull(argv[2], NULL, 10), &targets[0]);
 	if (strcmp(argv[1], "crr") == 0)
 		return crr(strtoull(argv[2], NULL, 10), targets, len);
-	if (strcmp(argv[1], "connect") == 0)
-		return connects((unsigned int)atoi(argv[2]), targets, len);
+	if (skip == 4 && atoi(argv[3]) > 0 && atoi(argv[3]) <= len)
+		return connects((unsigned int)atoi(argv[2]), (unsigned int)atoi(argv[3]), targets, (unsigned int)len);
 	errx(2, "%s: what is that?", argv[1]);
 }

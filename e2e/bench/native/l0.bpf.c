@@ -12,7 +12,8 @@
 
 /* One destination: a pod here (peer) or a pod behind the NIC. */
 struct l0_target {
-	__be32 addr; /* 0: no such */
+	__be32 addr;
+	__be32 mask; /* 0: no such target */
 	__u32 ifindex;
 	__u32 peer; /* 1: redirect_peer */
 	__u8 dst_mac[6];
@@ -38,7 +39,7 @@ int l0(struct __sk_buff *skb)
 	for (int i = 0; i < 2; i++) {
 		const volatile struct l0_target *to = &l0_targets.at[i];
 
-		if (to->addr == 0 || to->addr != ip->daddr)
+		if (to->mask == 0 || to->addr != (ip->daddr & to->mask))
 			continue;
 		if (to->peer)
 			return bpf_redirect_peer(to->ifindex, 0);

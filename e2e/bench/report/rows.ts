@@ -60,7 +60,7 @@ export const ROWS: Readonly<Record<RowId, RowInfo>> = {
       { of: 'value', atMost: 1 },
       { of: 'growth', atMost: 1 },
     ],
-    note: '"growth" is the penalty with all Services less that with three, in µs; 100,000 Services were not tried.',
+    note: '"growth" is the penalty with all Services less that with three, in µs. Ratios: connect() to a Service under Margay in terms of the same under that kube-proxy (less is faster); its own penalty says little, for its rules are walked on the way to a pod, too. 100,000 Services were not tried.',
   },
   G13: {
     title: 'full sync: first byte of the recorded lists to maps written, read back and attached',

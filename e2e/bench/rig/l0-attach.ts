@@ -4,11 +4,11 @@
  */
 import { fileURLToPath } from 'node:url';
 import { loadNative } from '@margay/addon/native';
-import { parseAddress } from '@margay/agent/calc/ip';
+import { parseCidr } from '@margay/agent/calc/ip';
 
-/** Where a packet for an address goes; MAC addresses as `02:..`, only for a way out of the node. */
+/** Where packets for a network go; MAC addresses as `02:..`, only for a way out of the node. */
 export interface L0Target {
-  readonly address: string;
+  readonly cidr: string;
   readonly ifindex: number;
   readonly macs?: { readonly destination: string; readonly source: string };
 }
@@ -20,7 +20,7 @@ export interface L0Hook {
 }
 
 /** Bytes of `struct l0_target` in native/l0.bpf.c. */
-const TARGET_SIZE = 24;
+const TARGET_SIZE = 28;
 
 function macBytes(text: string): Uint8Array {
   return Uint8Array.from(text.split(':').map((byte) => Number.parseInt(byte, 16)));
@@ -29,14 +29,16 @@ function macBytes(text: string): Uint8Array {
 function encode(targets: readonly L0Target[]): Uint8Array {
   const bytes = new Uint8Array(2 * TARGET_SIZE);
   const view = new DataView(bytes.buffer);
-  targets.forEach(({ address, ifindex, macs }, i) => {
+  targets.forEach(({ cidr, ifindex, macs }, i) => {
     const at = i * TARGET_SIZE;
-    bytes.set(parseAddress(address) ?? [], at);
-    view.setUint32(at + 4, ifindex, true);
-    view.setUint32(at + 8, macs === undefined ? 1 : 0, true);
+    const { address, prefix } = parseCidr(cidr) ?? { address: [], prefix: 0 };
+    bytes.set(address, at);
+    view.setUint32(at + 4, (0xffffffff << (32 - prefix)) >>> 0, false);
+    view.setUint32(at + 8, ifindex, true);
+    view.setUint32(at + 12, macs === undefined ? 1 : 0, true);
     if (macs === undefined) return;
-    bytes.set(macBytes(macs.destination), at + 12);
-    bytes.set(macBytes(macs.source), at + 18);
+    bytes.set(macBytes(macs.destination), at + 16);
+    bytes.set(macBytes(macs.source), at + 22);
   });
   return bytes;
 }

@@ -10,7 +10,7 @@ type Links = Awaited<ReturnType<Variant['links']>>;
 
 function hooksOf(links: Links, local: Readonly<Record<string, string>>, remote: L0Target): L0Hook[] {
   const at = (name: string): number => links.get(name)?.ifindex ?? 0;
-  const pods = Object.entries(local).map(([name, address]) => ({ address, ifindex: at(name) }));
+  const pods = Object.entries(local).map(([name, cidr]) => ({ cidr, ifindex: at(name) }));
   return [
     { ifindex: at('eth0'), targets: pods },
     ...Object.keys(local).map((name) => ({
@@ -32,13 +32,16 @@ async function attach(variant: Variant, node: NodeName, hooks: readonly L0Hook[]
 /** Attaches it to the client's, the near and the far server's way. */
 export async function installL0(variant: Variant): Promise<void> {
   const [n1, n2] = [await variant.links('n1'), await variant.links('n2')];
-  const way = (from: Links, to: Links, address: string): L0Target => ({
-    address,
+  const way = (from: Links, to: Links, cidr: string): L0Target => ({
+    cidr,
     ifindex: from.get('eth0')?.ifindex ?? 0,
     macs: { source: from.get('eth0')?.address ?? '', destination: to.get('eth0')?.address ?? '' },
   });
-  const far = ADDRESS.far[0];
-  const near = { 'pod-client': ADDRESS.client, 'pod-near': ADDRESS.near };
-  await attach(variant, 'n1', hooksOf(n1, near, way(n1, n2, far)));
-  await attach(variant, 'n2', hooksOf(n2, { 'pod-far': far }, way(n2, n1, ADDRESS.client)));
+  const near = { 'pod-client': `${ADDRESS.client}/32`, 'pod-near': `${ADDRESS.near}/32` };
+  await attach(variant, 'n1', hooksOf(n1, near, way(n1, n2, ADDRESS.podCidr.n2)));
+  await attach(
+    variant,
+    'n2',
+    hooksOf(n2, { 'pod-far': ADDRESS.podCidr.n2 }, way(n2, n1, ADDRESS.podCidr.n1)),
+  );
 }

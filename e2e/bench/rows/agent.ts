@@ -177,16 +177,16 @@ export async function agentMemory(context: Context): Promise<RowResult> {
   };
   const value = await megabytes('Margay');
   const others = variants.filter((name) => name !== 'Margay' && rig.daemons(name).length > 0);
-  const figures = await Promise.all(
-    others.map(async (name) => [`${name}, MB`, await megabytes(name)] as const),
-  );
+  const figures = new Map<string, number>();
+  for (const name of others) figures.set(name, await megabytes(name));
   const traffic = await rig.variant('Margay').apiBytes('n1');
   return {
     ...bare,
     value,
+    vs: Object.fromEntries([...figures].map(([name, other]) => [name, value / other])),
     repetitions: rig.daemons('Margay').length,
     detail: {
-      ...Object.fromEntries(figures),
+      ...Object.fromEntries([...figures].map(([name, other]) => [`${name}, MB`, other])),
       'received from the API server since the start (TLS), MB': traffic / 1e6,
     },
   };

@@ -2,7 +2,7 @@
 import { clusterIP, measured } from '../cluster/workload.ts';
 import { BenchError } from '../errors.ts';
 import type { RowResult } from '../report/rows.ts';
-import { median } from '../report/stats.ts';
+import { type Block, median, ratios } from '../report/stats.ts';
 import { counters } from '../rig/margay.ts';
 import type { VariantName } from '../rig/rig.ts';
 import { ADDRESS } from '../rig/shell.ts';
@@ -60,20 +60,32 @@ export async function connections(context: Context): Promise<RowResult> {
   return compared(blocks);
 }
 
-/** What Services add to connect(), microseconds, as the median over the first, middle and last one. */
-async function penalty(context: Context, name: VariantName): Promise<number> {
-  const to = [farPods[0] ?? '', ...targets(context)];
-  const args = ['connect', String(context.plan.connects), ...to];
-  const { p50 } = await context.rig.variant(name).client<{ p50: readonly number[] }>(args);
-  const [pod = NaN, ...through3] = p50;
-  return median(through3.map((ns) => (ns - pod) / 1000));
+const connectName = (name: VariantName): string => `connect() under ${name}`;
+
+/**
+ * What Services add to connect(), and what connect() to one takes, microseconds: the median over the first,
+ * middle and last one.
+ */
+async function penalty(context: Context, name: VariantName): Promise<Block> {
+  const args = ['connect', String(context.plan.connects), String(farPods.length)];
+  const { p50 } = await context.rig
+    .variant(name)
+    .client<{ p50: readonly number[] }>([...args, ...farPods, ...targets(context)]);
+  const [pod = NaN, ...services] = p50;
+  const service = median(services);
+  return { [name]: (service - pod) / 1000, [connectName(name)]: service / 1000 };
 }
 
 /** One pass of G8, to be made with few Services and with all of them. */
 export async function connectPenalty(context: Context, what: string): Promise<RowResult> {
-  const probes = context.variants.filter(serves).map((name): Probe => [name, () => penalty(context, name)]);
+  const names = context.variants.filter(serves);
+  const probes = names.map((name): Probe => [name, () => penalty(context, name)]);
   const blocks = await through(context, 'sock_connect', () => runBlocks(context, what, probes));
-  return compared(blocks);
+  const result = compared(blocks);
+  const ratio = (name: VariantName): number =>
+    median(ratios(blocks, connectName('Margay'), connectName(name)));
+  const others = names.filter((name) => name !== 'Margay');
+  return { ...result, vs: Object.fromEntries(others.map((name) => [name, ratio(name)])), ratioSpread: {} };
 }
 
 /** G8 from both passes. */

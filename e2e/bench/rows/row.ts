@@ -23,8 +23,8 @@ export interface Context {
   readonly progress: Progress;
 }
 
-/** One series of a block: a name and how to get one figure. */
-export type Probe = readonly [name: string, measure: () => Promise<number>];
+/** One part of a block: a name and how to get its figure, or several that have names of their own. */
+export type Probe = readonly [name: string, measure: () => Promise<number | Block>];
 
 /** Runs all probes in turn, again and again; every second time backwards, so that no place is the better one. */
 export async function runBlocks(
@@ -36,7 +36,10 @@ export async function runBlocks(
   for (let repetition = 0; repetition < plan.repetitions; repetition++) {
     const block: Record<string, number> = {};
     const order = repetition % 2 === 0 ? probes : [...probes].reverse();
-    for (const [name, measure] of order) block[name] = await measure();
+    for (const [name, measure] of order) {
+      const figure = await measure();
+      Object.assign(block, typeof figure === 'number' ? { [name]: figure } : figure);
+    }
     blocks.push(block);
     const shown = probes.map(([name]) => `${name} ${(block[name] ?? NaN).toFixed(1)}`);
     progress(`${what} ${repetition + 1}/${plan.repetitions}: ${shown.join(', ')}`);
