@@ -11,6 +11,7 @@ import { ApiAccess } from './core/api.ts';
 import { cleanup } from './core/cleanup.ts';
 import type { AgentOptions } from './core/options.ts';
 import { parseOptions, usage, UsageError } from './core/options.ts';
+import { checkPrivileges } from './core/privileges.ts';
 
 const version = process.env['MARGAY_VERSION'] ?? 'dev';
 
@@ -31,6 +32,7 @@ async function main(argv: readonly string[]): Promise<number> {
   if (options.command !== 'run' && options.command !== 'cleanup') return 0;
   const log = createLogger({ level: options.logLevel, fields: { node: options.nodeName } });
   try {
+    await checkPrivileges();
     if (options.command === 'run') await run(options, log);
     else await cleanup({ options, native: loadNative(), netlink: loadNetlink(), log });
     return 0;

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, beforeEach, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { agentConfigOf } from '@margay/crds/agent-config';
+import { effectiveSpec } from '@margay/crds/defaults';
+import { KubeError } from '@margay/lib/errors';
+import type { KubeClient } from '@margay/lib/kube-client';
+import type { Logger } from '@margay/lib/log';
+import type { Order } from '../node-mode/facts.ts';
+import { OrderKeeper } from './order-keeper.ts';
+import { OrderStore } from './order-store.ts';
+
+const findings = { operatorVersion: 'test', operatorImage: { registry: '', path: '' } };
+const config = agentConfigOf(effectiveSpec({ network: { cni: 'None' } }, findings));
+const order: Order = { generation: 1, mode: 'BPF', configName: 'margay-config-a' };
+
+let dir = '';
+let warnings: string[] = [];
+let maps: Record<string, string> = {};
+const log = { warn: (message: string) => void warnings.push(message) } as unknown as Logger;
+const client = {
+  get: (_: unknown, { name }: { name: string }) => {
+    const text = maps[name];
+    if (text === undefined) {
+      return Promise.reject(
+        new KubeError(`${name} not found`, { code: 'NotFound', status: 404, request: 'GET' }),
+      );
+    }
+    return Promise.resolve({ data: { 'config.json': text } });
+  },
+} as unknown as KubeClient;
+
+before(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'margay-order-'));
+});
+after(() => rm(dir, { recursive: true }));
+beforeEach(() => {
+  warnings = [];
+  maps = { 'margay-config-a': JSON.stringify(config) };
+});
+
+function keeper(): OrderKeeper {
+  return new OrderKeeper({
+    client,
+    namespace: 'margay-system',
+    store: new OrderStore(dir),
+    log,
+    onChange: () => undefined,
+  });
+}
+
+test('an order and its configuration outlive the process, also while the object is missing', async (t) => {
+  const first = keeper();
+  t.after(() => first.close());
+  first.set(order);
+  assert.deepEqual(first.facts(), { state: 'Loading' });
+  await sleep(50);
+  assert.equal(first.facts().state, 'Ready');
+
+  const second = keeper();
+  await second.restore();
+  second.set(undefined);
+  assert.deepEqual(second.order, order);
+  assert.deepEqual(second.facts(), {
+    state: 'Ready',
+    name: 'margay-config-a',
+    drainTimeoutMs: config.bpf.drainTimeoutMs,
+    kubeProxyManaged: true,
+    removeLeftovers: true,
+  });
+});
+
+test('a damaged file is no order', async () => {
+  await writeFile(join(dir, 'order.json'), '{"order": {"mode": "Sideways"}}');
+  const one = keeper();
+  await one.restore();
+  assert.equal(one.order, undefined);
+});
+
+test('a configuration that cannot be used is named, and the last good one stays in use', async (t) => {
+  const one = keeper();
+  t.after(() => one.close());
+  one.set(order);
+  await sleep(50);
+  maps['margay-config-b'] = '{"formatVersion": 1}';
+  one.set({ ...order, generation: 2, configName: 'margay-config-b' });
+  await sleep(50);
+  const facts = one.facts();
+  assert.equal(facts.state, 'Unusable');
+  assert.match(
+    'message' in facts ? facts.message : '',
+    /margay-system\/margay-config-b: the agent configuration is not usable/,
+  );
+  assert.equal(warnings.length, 1);
+});
+
+test('a configuration that is not there yet is waited for', async (t) => {
+  const one = keeper();
+  t.after(() => one.close());
+  one.set({ ...order, configName: 'margay-config-c' });
+  await sleep(50);
+  assert.deepEqual(one.facts(), { state: 'Loading' });
+  maps['margay-config-c'] = JSON.stringify(config);
+  for (let i = 0; i < 100 && one.facts().state !== 'Ready'; i++) await sleep(20);
+  assert.equal(one.facts().state, 'Ready');
+  await sleep(20);
+  assert.match(await readFile(join(dir, 'order.json'), 'utf8'), /margay-config-c/);
+});
