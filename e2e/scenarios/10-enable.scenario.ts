@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { test } from 'node:test';
 import { gatherEvidence, isParked } from '../demo/evidence.ts';
 import { SAMPLE } from '../demo/sample.ts';
 import { until } from '../lab/process.ts';
 import { OUTSIDE_PORTS } from '../lab/start.ts';
-import { scenario, sharedLab } from './support/cluster.ts';
+import { guarded, sharedLab } from './support/cluster.ts';
 import { attached, pinnedLinks } from './support/kernel.ts';
 import { createInstallation, deploy, ready, sample, saveView } from './support/margay.ts';
 import {
@@ -60,155 +61,179 @@ scenario(
   },
 );
 
-scenario(lab, 'O1: without it every node is taken over', async () => {
-  await lab.kubectl(['delete', 'service', '-n', STICKY.namespace, STICKY.name]);
-  await ready(lab);
-  await saveView(lab, 'enabled');
-  for (const evidence of await gatherEvidence(lab)) {
-    assert.ok(isParked(evidence), JSON.stringify(evidence));
-    assert.ok(evidence.complete, JSON.stringify(evidence));
-  }
-});
-
-scenario(lab, "O3: no kube-proxy pod went before its own node's evidence", async () => {
-  await log.stop();
-  for (const { name: node } of lab.nodes) {
-    const evidence = ['ServicesProgrammed', 'ApiServerDirect'].map((type) => shownAt(node, type));
-    const label = log.first(isLabelling(node));
-    const last = lastDeletion(node);
-    assert.ok(
-      evidence.every((revision) => revision !== undefined),
-      `${node}: ${String(evidence)}`,
-    );
-    assert.ok(
-      label !== undefined && Math.max(...evidence) < label,
-      `${node}: label at ${label}, evidence at ${String(evidence)}`,
-    );
-    assert.ok(last > label, `${node}: its last kube-proxy pod went at ${last}, its label came at ${label}`);
-    assertReplaced(node, label);
-  }
-});
-
-scenario(lab, "O3: kube-proxy's DaemonSet has one more requirement, and a note of how it was", async () => {
-  const daemonSet = await get<DaemonSetView>(lab, DAEMON_SET);
-  const required =
-    daemonSet.spec.template.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  const requirement = { key: 'margay.io/kube-proxy', operator: 'NotIn', values: ['parked'] };
-  assert.deepEqual(required, { nodeSelectorTerms: [{ matchExpressions: [requirement] }] });
-  assert.equal(daemonSet.metadata.annotations?.['margay.io/original-affinity'], 'null');
-});
-
-scenario(lab, 'programs are attached by pinned links on NICs, pods and the cgroup', async () => {
-  await sample(lab);
-  for (const node of lab.nodes) {
-    const links = await pinnedLinks(node);
-    assert.ok(
-      links.every((link) => link.id > 0 && link.program > 0),
-      JSON.stringify(links),
-    );
-    const types = new Set(links.map((link) => link.type));
-    assert.deepEqual([...types].sort(), ['cgroup', 'tcx']);
-    const lines = (await attached(node)).join('\n');
-    for (const program of [
-      'from_pod',
-      'to_pod',
-      'from_net',
-      'to_net',
-      'connect',
-      'getpeername',
-      'sendmsg',
-      'recvmsg',
-    ]) {
-      assert.match(lines, new RegExp(`\\b${program}\\b`), `${node.name}: ${program}`);
+test(
+  'O1: without it every node is taken over',
+  guarded(lab, async () => {
+    await lab.kubectl(['delete', 'service', '-n', STICKY.namespace, STICKY.name]);
+    await ready(lab);
+    await saveView(lab, 'enabled');
+    for (const evidence of await gatherEvidence(lab)) {
+      assert.ok(isParked(evidence), JSON.stringify(evidence));
+      assert.ok(evidence.complete, JSON.stringify(evidence));
     }
-  }
-});
+  }),
+);
 
-scenario(lab, 'S1: ClusterIP and NodePort, TCP and UDP, from a pod, a node and outside', async () => {
-  const { spec } = await get<ServiceView>(lab, ['service', '-n', SAMPLE.namespace, 'web']);
-  const names = new Set((await webPods(lab)).map((pod) => pod.metadata.name));
-  for (const from of ASKERS) {
-    if (from !== 'outside') {
+test(
+  "O3: no kube-proxy pod went before its own node's evidence",
+  guarded(lab, async () => {
+    await log.stop();
+    for (const { name: node } of lab.nodes) {
+      const evidence = ['ServicesProgrammed', 'ApiServerDirect'].map((type) => shownAt(node, type));
+      const label = log.first(isLabelling(node));
+      const last = lastDeletion(node);
       assert.ok(
-        names.has(await httpGet(lab, from, `http://${spec.clusterIP}:80/hostname`)),
-        `${from} TCP ClusterIP`,
+        evidence.every((revision) => revision !== undefined),
+        `${node}: ${String(evidence)}`,
       );
-      assert.ok(names.has(await udpAsk(lab, from, spec.clusterIP, 81)), `${from} UDP ClusterIP`);
+      assert.ok(
+        label !== undefined && Math.max(...evidence) < label,
+        `${node}: label at ${label}, evidence at ${String(evidence)}`,
+      );
+      assert.ok(last > label, `${node}: its last kube-proxy pod went at ${last}, its label came at ${label}`);
+      assertReplaced(node, label);
     }
+  }),
+);
+
+test(
+  "O3: kube-proxy's DaemonSet has one more requirement, and a note of how it was",
+  guarded(lab, async () => {
+    const daemonSet = await get<DaemonSetView>(lab, DAEMON_SET);
+    const required =
+      daemonSet.spec.template.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+    const requirement = { key: 'margay.io/kube-proxy', operator: 'NotIn', values: ['parked'] };
+    assert.deepEqual(required, { nodeSelectorTerms: [{ matchExpressions: [requirement] }] });
+    assert.equal(daemonSet.metadata.annotations?.['margay.io/original-affinity'], 'null');
+  }),
+);
+
+test(
+  'programs are attached by pinned links on NICs, pods and the cgroup',
+  guarded(lab, async () => {
+    await sample(lab);
+    for (const node of lab.nodes) {
+      const links = await pinnedLinks(node);
+      assert.ok(
+        links.every((link) => link.id > 0 && link.program > 0),
+        JSON.stringify(links),
+      );
+      const types = new Set(links.map((link) => link.type));
+      assert.deepEqual([...types].sort(), ['cgroup', 'tcx']);
+      const lines = (await attached(node)).join('\n');
+      for (const program of [
+        'from_pod',
+        'to_pod',
+        'from_net',
+        'to_net',
+        'connect',
+        'getpeername',
+        'sendmsg',
+        'recvmsg',
+      ]) {
+        assert.match(lines, new RegExp(`\\b${program}\\b`), `${node.name}: ${program}`);
+      }
+    }
+  }),
+);
+
+test(
+  'S1: ClusterIP and NodePort, TCP and UDP, from a pod, a node and outside',
+  guarded(lab, async () => {
+    const { spec } = await get<ServiceView>(lab, ['service', '-n', SAMPLE.namespace, 'web']);
+    const names = new Set((await webPods(lab)).map((pod) => pod.metadata.name));
+    for (const from of ASKERS) {
+      if (from !== 'outside') {
+        assert.ok(
+          names.has(await httpGet(lab, from, `http://${spec.clusterIP}:80/hostname`)),
+          `${from} TCP ClusterIP`,
+        );
+        assert.ok(names.has(await udpAsk(lab, from, spec.clusterIP, 81)), `${from} UDP ClusterIP`);
+      }
+      for (const { name, site } of lab.nodes) {
+        const address = site.address.v4;
+        assert.ok(
+          names.has(await httpGet(lab, from, `http://${address}:${SAMPLE.tcpNodePort}/hostname`)),
+          `${from} TCP NodePort ${name}`,
+        );
+        assert.ok(
+          names.has(await udpAsk(lab, from, address, SAMPLE.udpNodePort)),
+          `${from} UDP NodePort ${name}`,
+        );
+      }
+    }
+  }),
+);
+
+test(
+  "S4: a backend on the NodePort's own node sees the client's address",
+  guarded(lab, async () => {
+    const client = lab.plan.outside.v4;
     for (const { name, site } of lab.nodes) {
-      const address = site.address.v4;
-      assert.ok(
-        names.has(await httpGet(lab, from, `http://${address}:${SAMPLE.tcpNodePort}/hostname`)),
-        `${from} TCP NodePort ${name}`,
+      const here = new Set(
+        (await webPods(lab)).filter((pod) => pod.spec.nodeName === name).map((pod) => pod.metadata.name),
       );
-      assert.ok(
-        names.has(await udpAsk(lab, from, address, SAMPLE.udpNodePort)),
-        `${from} UDP NodePort ${name}`,
+      assert.ok(here.size > 0, `no backend on ${name}`);
+      const url = `http://${site.address.v4}:${SAMPLE.tcpNodePort}`;
+      const seen = await until(`a backend on ${name} to answer`, 30_000, async () => {
+        // Two requests on one connection, so that both come from one pod.
+        const { stdout } = await ask(lab, 'outside', [
+          'curl',
+          '-sS',
+          '--max-time',
+          '3',
+          '-w',
+          '\n',
+          `${url}/hostname`,
+          `${url}/clientip`,
+        ]);
+        const [pod = '', address = ''] = stdout.split('\n');
+        return here.has(pod) ? address : undefined;
+      });
+      assert.equal(seen.split(':')[0], client);
+    }
+  }),
+);
+
+test(
+  'S8: a Service without endpoints refuses at once, from everywhere',
+  guarded(lab, async () => {
+    await lab.apply(JSON.stringify(emptyService()));
+    const { spec } = await get<ServiceView>(lab, ['service', '-n', 'default', 'empty']);
+    const nodePort = spec.ports[0]?.nodePort ?? 0;
+    const [node] = lab.nodes;
+    assert.ok(node);
+    await until('the Service to be programmed', 10_000, async () =>
+      (await httpGet(lab, 'node', `http://${spec.clusterIP}:80/`)) === REFUSED ? true : undefined,
+    );
+    for (const from of ASKERS) {
+      if (from !== 'outside')
+        assert.equal(await httpGet(lab, from, `http://${spec.clusterIP}:80/`), REFUSED, `${from} ClusterIP`);
+      assert.equal(
+        await httpGet(lab, from, `http://${node.site.address.v4}:${nodePort}/`),
+        REFUSED,
+        `${from} NodePort`,
       );
     }
-  }
-});
+    await lab.kubectl(['delete', 'service', '-n', 'default', 'empty']);
+  }),
+);
 
-scenario(lab, "S4: a backend on the NodePort's own node sees the client's address", async () => {
-  const client = lab.plan.outside.v4;
-  for (const { name, site } of lab.nodes) {
-    const here = new Set(
-      (await webPods(lab)).filter((pod) => pod.spec.nodeName === name).map((pod) => pod.metadata.name),
-    );
-    assert.ok(here.size > 0, `no backend on ${name}`);
-    const url = `http://${site.address.v4}:${SAMPLE.tcpNodePort}`;
-    const seen = await until(`a backend on ${name} to answer`, 30_000, async () => {
-      // Two requests on one connection, so that both come from one pod.
-      const { stdout } = await ask(lab, 'outside', [
-        'curl',
-        '-sS',
-        '--max-time',
-        '3',
-        '-w',
-        '\n',
-        `${url}/hostname`,
-        `${url}/clientip`,
-      ]);
-      const [pod = '', address = ''] = stdout.split('\n');
-      return here.has(pod) ? address : undefined;
-    });
-    assert.equal(seen.split(':')[0], client);
-  }
-});
-
-scenario(lab, 'S8: a Service without endpoints refuses at once, from everywhere', async () => {
-  await lab.apply(JSON.stringify(emptyService()));
-  const { spec } = await get<ServiceView>(lab, ['service', '-n', 'default', 'empty']);
-  const nodePort = spec.ports[0]?.nodePort ?? 0;
-  const [node] = lab.nodes;
-  assert.ok(node);
-  await until('the Service to be programmed', 10_000, async () =>
-    (await httpGet(lab, 'node', `http://${spec.clusterIP}:80/`)) === REFUSED ? true : undefined,
-  );
-  for (const from of ASKERS) {
-    if (from !== 'outside')
-      assert.equal(await httpGet(lab, from, `http://${spec.clusterIP}:80/`), REFUSED, `${from} ClusterIP`);
-    assert.equal(
-      await httpGet(lab, from, `http://${node.site.address.v4}:${nodePort}/`),
-      REFUSED,
-      `${from} NodePort`,
-    );
-  }
-  await lab.kubectl(['delete', 'service', '-n', 'default', 'empty']);
-});
-
-scenario(lab, 'F1: pods reach each other on every node, and the world outside', async () => {
-  const pods = await webPods(lab);
-  assert.equal(new Set(pods.map((pod) => pod.spec.nodeName)).size, lab.nodes.length);
-  const names = pods.map((pod) => pod.metadata.name);
-  for (const pod of pods) {
-    const answer = await httpGet(lab, 'pod', `http://${pod.status.podIP ?? ''}:8080/hostname`);
-    assert.ok(names.includes(answer), `${pod.metadata.name}: ${answer}`);
-  }
-  const seen = await httpGet(lab, 'pod', `http://${lab.plan.beyond.v4}:${OUTSIDE_PORTS.http}/clientip`);
-  const addresses = lab.nodes.map(({ site }) => site.address.v4);
-  assert.ok(addresses.includes(seen.split(':')[0] ?? ''), seen);
-});
+test(
+  'F1: pods reach each other on every node, and the world outside',
+  guarded(lab, async () => {
+    const pods = await webPods(lab);
+    assert.equal(new Set(pods.map((pod) => pod.spec.nodeName)).size, lab.nodes.length);
+    const names = pods.map((pod) => pod.metadata.name);
+    for (const pod of pods) {
+      const answer = await httpGet(lab, 'pod', `http://${pod.status.podIP ?? ''}:8080/hostname`);
+      assert.ok(names.includes(answer), `${pod.metadata.name}: ${answer}`);
+    }
+    const seen = await httpGet(lab, 'pod', `http://${lab.plan.beyond.v4}:${OUTSIDE_PORTS.http}/clientip`);
+    const addresses = lab.nodes.map(({ site }) => site.address.v4);
+    assert.ok(addresses.includes(seen.split(':')[0] ?? ''), seen);
+  }),
+);
 
 /** Revision at which the node's agent first showed the condition True for an order of mode BPF. */
 function shownAt(node: string, type: string): number | undefined {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gatherEvidence, isParked } from '../demo/evidence.ts';
 import { setBpfEnabled } from '../demo/installation.ts';
 import type { LabNode } from '../lab/node/lab-node.ts';
 import { until } from '../lab/process.ts';
-import { scenario, sharedLab } from './support/cluster.ts';
+import { guarded, sharedLab } from './support/cluster.ts';
 import {
   attached,
   existing,
@@ -29,49 +30,55 @@ interface Sample {
   readonly programs: number;
 }
 
-scenario(lab, 'O4: back to kube-proxy with nothing lost; its rules come before our programs go', async () => {
-  await installed(lab);
-  const frontends = await allFrontends();
-  assert.ok(frontends.length >= 6, JSON.stringify(frontends));
-  const programs = (await Promise.all(lab.nodes.map(pinnedLinks))).flat().map((link) => link.program);
-  const samples: Sample[] = [];
-  await underLoad(lab, async () => {
-    const stop = new AbortController();
-    const looking = Promise.all(
-      lab.nodes.map((node) => look(node, frontends, { samples, stop: stop.signal })),
-    );
-    await sleep(1000);
-    await setBpfEnabled(lab, false);
-    await until('the Installation to be on its way', 30_000, async () =>
-      condition(await installation(lab), 'Progressing')?.status === 'True' ? true : undefined,
-    );
-    await saveView(lab, 'disabling');
-    await ready(lab);
-    await sleep(2000);
-    stop.abort();
-    await looking;
-  });
-  for (const { name } of lab.nodes) assertOrder(samples.filter((sample) => sample.node === name));
-  assert.equal((await kubeProxyPods(lab)).length, lab.nodes.length);
-  for (const node of lab.nodes) {
-    assert.deepEqual(await pins(node), [], node.name);
-    assert.deepEqual(await attached(node), [], node.name);
-  }
-  const [node] = lab.nodes;
-  assert.ok(node && programs.length > 0);
-  assert.deepEqual(await existing(node, programs), []);
-});
+test(
+  'O4: back to kube-proxy with nothing lost; its rules come before our programs go',
+  guarded(lab, async () => {
+    await installed(lab);
+    const frontends = await allFrontends();
+    assert.ok(frontends.length >= 6, JSON.stringify(frontends));
+    const programs = (await Promise.all(lab.nodes.map(pinnedLinks))).flat().map((link) => link.program);
+    const samples: Sample[] = [];
+    await underLoad(lab, async () => {
+      const stop = new AbortController();
+      const looking = Promise.all(
+        lab.nodes.map((node) => look(node, frontends, { samples, stop: stop.signal })),
+      );
+      await sleep(1000);
+      await setBpfEnabled(lab, false);
+      await until('the Installation to be on its way', 30_000, async () =>
+        condition(await installation(lab), 'Progressing')?.status === 'True' ? true : undefined,
+      );
+      await saveView(lab, 'disabling');
+      await ready(lab);
+      await sleep(2000);
+      stop.abort();
+      await looking;
+    });
+    for (const { name } of lab.nodes) assertOrder(samples.filter((sample) => sample.node === name));
+    assert.equal((await kubeProxyPods(lab)).length, lab.nodes.length);
+    for (const node of lab.nodes) {
+      assert.deepEqual(await pins(node), [], node.name);
+      assert.deepEqual(await attached(node), [], node.name);
+    }
+    const [node] = lab.nodes;
+    assert.ok(node && programs.length > 0);
+    assert.deepEqual(await existing(node, programs), []);
+  }),
+);
 
-scenario(lab, 'O4: to eBPF again with nothing lost', async () => {
-  await underLoad(lab, async () => {
-    await setBpfEnabled(lab, true);
-    await ready(lab);
-    await sleep(3000);
-  });
-  for (const evidence of await gatherEvidence(lab)) {
-    assert.ok(isParked(evidence) && evidence.complete, JSON.stringify(evidence));
-  }
-});
+test(
+  'O4: to eBPF again with nothing lost',
+  guarded(lab, async () => {
+    await underLoad(lab, async () => {
+      await setBpfEnabled(lab, true);
+      await ready(lab);
+      await sleep(3000);
+    });
+    for (const evidence of await gatherEvidence(lab)) {
+      assert.ok(isParked(evidence) && evidence.complete, JSON.stringify(evidence));
+    }
+  }),
+);
 
 /** Looks at the node's kernel again and again. Rules first: programs seen after them were there beside them. */
 async function look(

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { test } from 'node:test';
 import { SAMPLE } from '../demo/sample.ts';
 import { gatherEvidence, isParked } from '../demo/evidence.ts';
 import { until } from '../lab/process.ts';
 import { addNode } from '../lab/start.ts';
-import { progress, scenario, sharedLab } from './support/cluster.ts';
+import { guarded, progress, sharedLab } from './support/cluster.ts';
 import { attached } from './support/kernel.ts';
 import { installed, productImages, ready } from './support/margay.ts';
 import { get, kubeProxyPods, type ServiceView } from './support/objects.ts';
@@ -14,46 +15,52 @@ import { webPods } from './support/reach.ts';
 const lab = await sharedLab();
 const OPERATOR = ['deployment', '-n', 'margay-operator', 'margay-operator'] as const;
 
-scenario(lab, 'O3: a node that joins while the operator is at zero replicas has its Services', async () => {
-  await installed(lab);
-  await scaleOperator(0);
-  try {
-    const node = await addNode(lab, undefined, progress);
-    await lab.loadImages(await productImages(), [node.name]);
-    const { spec } = await get<ServiceView>(lab, ['service', '-n', SAMPLE.namespace, 'web']);
-    const names = (await webPods(lab)).map((pod) => pod.metadata.name);
-    await until(`kube-proxy on ${node.name}`, 60_000, async () => {
-      const pods = await kubeProxyPods(lab);
-      return pods.some((p) => p.spec.nodeName === node.name && p.status.phase === 'Running')
-        ? true
-        : undefined;
-    });
-    // Its own pods and routes wait for the operator's order; backends on other nodes need routes there.
-    await until(`the Service to answer on ${node.name}`, 30_000, async () => {
-      const { stdout } = await node.exec(
-        ['curl', '-sS', '--max-time', '2', `http://${spec.clusterIP}:80/hostname`],
-        {
-          allowFailure: true,
-        },
-      );
-      return names.includes(stdout) ? true : undefined;
-    });
-    assert.deepEqual(await attached(node), []);
-  } finally {
-    await scaleOperator(2);
-  }
-});
+test(
+  'O3: a node that joins while the operator is at zero replicas has its Services',
+  guarded(lab, async () => {
+    await installed(lab);
+    await scaleOperator(0);
+    try {
+      const node = await addNode(lab, undefined, progress);
+      await lab.loadImages(await productImages(), [node.name]);
+      const { spec } = await get<ServiceView>(lab, ['service', '-n', SAMPLE.namespace, 'web']);
+      const names = (await webPods(lab)).map((pod) => pod.metadata.name);
+      await until(`kube-proxy on ${node.name}`, 60_000, async () => {
+        const pods = await kubeProxyPods(lab);
+        return pods.some((p) => p.spec.nodeName === node.name && p.status.phase === 'Running')
+          ? true
+          : undefined;
+      });
+      // Its own pods and routes wait for the operator's order; backends on other nodes need routes there.
+      await until(`the Service to answer on ${node.name}`, 30_000, async () => {
+        const { stdout } = await node.exec(
+          ['curl', '-sS', '--max-time', '2', `http://${spec.clusterIP}:80/hostname`],
+          {
+            allowFailure: true,
+          },
+        );
+        return names.includes(stdout) ? true : undefined;
+      });
+      assert.deepEqual(await attached(node), []);
+    } finally {
+      await scaleOperator(2);
+    }
+  }),
+);
 
-scenario(lab, 'O4: when the operator is back, the node is taken over', async () => {
-  const node = lab.nodes.at(-1);
-  assert.ok(node);
-  await until(`kube-proxy to be parked on ${node.name}`, 90_000, async () => {
-    return (await kubeProxyPods(lab)).some((pod) => pod.spec.nodeName === node.name) ? undefined : true;
-  });
-  await ready(lab);
-  const evidence = (await gatherEvidence(lab)).find((e) => e.node === node.name);
-  assert.ok(evidence && isParked(evidence) && evidence.complete, JSON.stringify(evidence));
-});
+test(
+  'O4: when the operator is back, the node is taken over',
+  guarded(lab, async () => {
+    const node = lab.nodes.at(-1);
+    assert.ok(node);
+    await until(`kube-proxy to be parked on ${node.name}`, 90_000, async () => {
+      return (await kubeProxyPods(lab)).some((pod) => pod.spec.nodeName === node.name) ? undefined : true;
+    });
+    await ready(lab);
+    const evidence = (await gatherEvidence(lab)).find((e) => e.node === node.name);
+    assert.ok(evidence && isParked(evidence) && evidence.complete, JSON.stringify(evidence));
+  }),
+);
 
 async function scaleOperator(replicas: number): Promise<void> {
   await lab.kubectl([

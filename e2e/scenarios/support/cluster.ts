@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import type { TestContext } from 'node:test';
 import { startTimeOf } from '../../lab/daemon.ts';
 import { openLab, type Lab } from '../../lab/lab.ts';
 import { removeLab } from '../../lab/teardown.ts';
@@ -29,9 +29,9 @@ export async function sharedLab(): Promise<Lab> {
   return (await runningLab()) ?? (await freshLab());
 }
 
-/** A test whose failure collects the cluster's logs at once, before the next one changes anything. */
-export function scenario(lab: Lab, title: string, body: () => Promise<void>): void {
-  void test(title, async () => {
+/** A test's body whose failure collects the cluster's logs at once, before the next test changes anything. */
+export function guarded(lab: Lab, body: () => Promise<void>): (test: TestContext) => Promise<void> {
+  return async ({ name: title }) => {
     try {
       await body();
     } catch (error) {
@@ -39,7 +39,7 @@ export function scenario(lab: Lab, title: string, body: () => Promise<void>): vo
       await lab.collectLogs(join(RESULTS, `logs-${name}`)).catch(() => undefined);
       throw error;
     }
-  });
+  };
 }
 
 async function runningLab(): Promise<Lab | undefined> {
