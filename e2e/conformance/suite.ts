@@ -72,14 +72,14 @@ function follow(
   let ended = 0;
   child.stdout.on('data', (chunk: Buffer) => (ended += chunk.toString('utf8').match(ENDED)?.length ?? 0));
   const timer = setInterval(() => at.progress(`${ended} specs have ended`), 60_000);
-  return new Promise((resolve, reject) => {
+  return new Promise<number>((resolve, reject) => {
     child.once('error', (cause) =>
       reject(new LabError('CommandFailed', `cannot run ginkgo: ${cause.message}`, { cause })),
     );
     child.once('close', (code) => {
       file.end(() => resolve(code ?? 128));
     });
-  }).finally(() => clearInterval(timer)) as Promise<number>;
+  }).finally(() => clearInterval(timer));
 }
 
 /** How ginkgo shows, without colours, that a spec has run: a dot for one that passed, a line for one that did not. */
