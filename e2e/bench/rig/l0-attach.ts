@@ -3,6 +3,7 @@
  * links end with it. Argument: JSON of {@link L0Hook}[].
  */
 import { fileURLToPath } from 'node:url';
+import type { BpfLink } from '@margay/addon/api';
 import { loadNative } from '@margay/addon/native';
 import { parseCidr } from '@margay/agent/calc/ip';
 
@@ -44,12 +45,14 @@ function encode(targets: readonly L0Target[]): Uint8Array {
 }
 
 const native = loadNative();
+/** Held: a link that nobody holds is closed, and its program is taken off. */
+const links: BpfLink[] = [];
 const path = fileURLToPath(new URL('../../../build/bench/l0.bpf.o', import.meta.url));
 for (const { ifindex, targets } of JSON.parse(process.argv[2] ?? '[]') as L0Hook[]) {
   const object = await native.load({ path, rodata: { l0_targets: encode(targets) } });
   const program = object.programs.get('l0');
   if (program === undefined) throw new Error(`${path} has no program l0`);
-  native.attachTcx(program, ifindex, 'ingress');
+  links.push(native.attachTcx(program, ifindex, 'ingress'));
 }
 process.stdout.write('ready\n');
-setInterval(() => undefined, 60_000);
+setInterval(() => links.length, 60_000);

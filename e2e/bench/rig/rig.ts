@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Daemon } from '../../lab/daemon.ts';
+import { type Daemon, isAlive } from '../../lab/daemon.ts';
 import { type HeldLock, takeLock } from '../../lab/lock.ts';
 import type { Progress } from '../../lab/progress.ts';
 import { BenchCluster } from '../cluster/cluster.ts';
@@ -100,6 +100,23 @@ export class Rig {
     for (const [name, daemons] of this.#daemons) {
       this.#progress(`${name}: waiting until its sync is done`);
       await settled(name, daemons);
+    }
+  }
+
+  /**
+   * Does something while every kube-proxy stands still: six of them would make rules of each intermediate
+   * state, which is not what is measured.
+   */
+  async withoutProxies<T>(task: () => Promise<T>): Promise<T> {
+    const all = [...this.#daemons].filter(([name]) => name !== 'Margay').flatMap(([, daemons]) => daemons);
+    const signal = (name: 'SIGSTOP' | 'SIGCONT'): void => {
+      for (const daemon of all) if (isAlive(daemon)) process.kill(daemon.pid, name);
+    };
+    signal('SIGSTOP');
+    try {
+      return await task();
+    } finally {
+      signal('SIGCONT');
     }
   }
 

@@ -122,6 +122,13 @@ export class Variant {
     return new Map(links.map(({ ifname, ifindex, address }) => [ifname, { ifindex, address }]));
   }
 
+  /** IPv4 packets that a node's own stack has forwarded (RFC 4293, ipForwDatagrams). */
+  async forwarded(node: NodeName): Promise<number> {
+    const text = await this.shell(node, 'grep ^Ip: /proc/self/net/snmp');
+    const [names = [], figures = []] = text.split('\n').map((line) => line.split(' '));
+    return Number(figures[names.indexOf('ForwDatagrams')]);
+  }
+
   /** Bytes that a node has received from the API server. */
   async apiBytes(node: NodeName): Promise<number> {
     const stats = JSON.parse(await this.shell(node, 'ip -j -s link show api')) as {

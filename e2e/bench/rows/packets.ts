@@ -39,12 +39,32 @@ async function through<T>(context: Context, reason: string, measure: () => Promi
   return result;
 }
 
+/** Fails when a node's stack forwarded what was to go past it. */
+async function pastTheStack<T>(context: Context, measure: () => Promise<T>): Promise<T> {
+  const watched = (['L0', 'Margay'] as const).filter((name) => context.variants.includes(name));
+  const forwarded = (): Promise<number[]> =>
+    Promise.all(watched.map((name) => context.rig.variant(name).forwarded('n1')));
+  const before = await forwarded();
+  const result = await measure();
+  const after = await forwarded();
+  watched.forEach((name, i) => {
+    const packets = (after[i] ?? NaN) - (before[i] ?? NaN);
+    if (!(packets < 100 * context.plan.repetitions))
+      throw new BenchError(`the stack forwarded ${packets} packets of ${name}: its programs did not`, {
+        code: 'NotRedirected',
+      });
+  });
+  return result;
+}
+
 /** G1 (far) and G2 (near): round trips on one connection. */
 export async function roundTrips(context: Context, where: 'far' | 'near'): Promise<RowResult> {
   const address = where === 'far' ? ADDRESS.far[0] : ADDRESS.near;
   const args = ['rr', String(context.plan.ms), `${address}:${SERVER_PORT}`];
   const probes = context.variants.map((name): Probe => [name, () => rate(context, name, args)]);
-  const blocks = await through(context, 'new_flow', () => runBlocks(context, where, probes));
+  const blocks = await through(context, 'new_flow', () =>
+    pastTheStack(context, () => runBlocks(context, where, probes)),
+  );
   return compared(blocks);
 }
 
@@ -56,7 +76,10 @@ export async function connections(context: Context): Promise<RowResult> {
     return [name, () => rate(context, name, ['crr', ms, ...to])];
   });
   const direct: Probe = ['direct', () => rate(context, 'Margay', ['crr', ms, ...farPods])];
-  const blocks = await through(context, 'sock_connect', () => runBlocks(context, 'G7', [...probes, direct]));
+  const all = [...probes, direct];
+  const blocks = await through(context, 'sock_connect', () =>
+    pastTheStack(context, () => runBlocks(context, 'G7', all)),
+  );
   return compared(blocks);
 }
 
