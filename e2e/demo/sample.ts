@@ -6,6 +6,9 @@ export const SAMPLE = { namespace: 'sample', replicas: 6, tcpNodePort: 30080, ud
 
 const meta = (name: string): object => ({ name, namespace: SAMPLE.namespace, labels: { app: name } });
 
+/** As applications have it: without any request a pod gets next to no CPU on a busy node, and its answers come late. */
+const resources = { requests: { cpu: '50m' } };
+
 /** Namespace, six agnhost pods over all nodes, and one Service of each kind in front of them. */
 export function sampleManifests(): object[] {
   return [
@@ -25,7 +28,7 @@ export function loadPod(args: readonly string[]): object {
     spec: {
       restartPolicy: 'Never',
       terminationGracePeriodSeconds: 3,
-      containers: [{ name: 'load', image: LOAD_IMAGE, args: [...args] }],
+      containers: [{ name: 'load', image: LOAD_IMAGE, args: [...args], resources }],
     },
   };
 }
@@ -55,6 +58,7 @@ function deployment(): object {
               name: 'agnhost',
               image: `registry.k8s.io/e2e-test-images/agnhost:${VERSIONS.agnhost}`,
               args: ['netexec', '--http-port=8080', '--udp-port=8081'],
+              resources,
               readinessProbe: { httpGet: { path: '/healthz', port: 8080 }, periodSeconds: 2 },
             },
           ],

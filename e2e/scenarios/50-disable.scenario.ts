@@ -91,7 +91,7 @@ async function look(
     const withoutRule = (await frontendsWithoutRule(node, frontends)).length;
     const programs = (await attached(node)).length;
     to.samples.push({ at, node: node.name, withoutRule, programs });
-    await sleep(200);
+    await sleep(500);
   }
 }
 

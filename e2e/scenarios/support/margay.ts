@@ -1,7 +1,6 @@
+import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensureImages } from '../../../tools/images/build.ts';
-import { catalog } from '../../../tools/images/catalog.ts';
 import { followConditions } from '../../demo/installation.ts';
 import { SAMPLE, sampleManifests } from '../../demo/sample.ts';
 import type { Lab } from '../../lab/lab.ts';
@@ -9,14 +8,18 @@ import { progress, RESULTS } from './cluster.ts';
 
 // Margay on a lab, installed as a user does it, and the application that is served.
 
+const PRODUCT = /^margay\/(operator|agent):/;
+
 /** Top of the checkout. */
 export const ROOT = new URL('../../../', import.meta.url).pathname;
 
-/** The product's images as archives; built where they are missing. */
+/** The product's images as archives: those that `make images` made last. */
 export async function productImages(): Promise<string[]> {
-  const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
-  const images = catalog(process.env['VERSION'] ?? version).filter((image) => image.group === 'product');
-  return [...(await ensureImages(images, ROOT, progress)).values()];
+  const text = await readFile(join(ROOT, 'build/images.json'), 'utf8').catch(() => '{}');
+  const archives = Object.entries(JSON.parse(text) as Record<string, string>);
+  const product = archives.flatMap(([ref, archive]) => (PRODUCT.test(ref) ? [archive] : []));
+  assert.ok(product.length === 2, 'build/images.json names no images of Margay: run "make images" first');
+  return product;
 }
 
 /** Applies `deploy/` and waits for the CRDs; no Installation yet. */
