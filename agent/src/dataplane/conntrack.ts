@@ -107,6 +107,8 @@ export class Conntrack {
 
   #lookForOrphan(bytes: Uint8Array, key: CtKey, value: CtValue, pass: Pass): void {
     if (this.#lookup(encode(this.#abi.ctKey, reverseKey(key, value))) !== undefined) return;
+    // It may have gone with its other half a moment ago.
+    if (this.#lookup(bytes) === undefined) return;
     this.#forget([bytes], pass);
     pass.orphans++;
   }
