@@ -15,3 +15,7 @@ build/bench/l0.bpf.o: e2e/bench/native/l0.bpf.c build/bpf/vmlinux.h
 .PHONY: bench
 bench: build build/bench/flow build/bench/l0.bpf.o ## Measure against kube-proxy and the bare kernel (ONLY=G7 one row, QUICK=1 a short run)
 	@ONLY="$(ONLY)" QUICK="$(QUICK)" $(TS) e2e/bench/main.ts
+
+.PHONY: bench-docs
+bench-docs: node_modules/.stamp ## docs/performance.md and its plots from the last `make bench`
+	@$(TS) e2e/bench/report/main.ts

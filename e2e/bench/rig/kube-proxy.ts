@@ -70,13 +70,18 @@ export async function startKubeProxies(
   return daemons;
 }
 
-/** Waits until a process that follows the cluster has nothing left to do: less than 3 % of a CPU for two seconds. */
+/** Windows of two seconds, one after the other, in which there must be nothing to do. */
+const QUIET_WINDOWS = 3;
+
+/** Waits until processes that follow the cluster have nothing left to do: less than 3 % of a CPU for six seconds. */
 export async function settled(name: string, daemons: readonly Daemon[]): Promise<void> {
   const total = async (): Promise<number> =>
     (await Promise.all(daemons.map(({ pid }) => cpuSeconds(pid)))).reduce((sum, one) => sum + one, 0);
+  let quiet = 0;
   await until(`${name} to finish its sync`, 900_000, async () => {
     const before = await total();
     await sleep(2000);
-    return (await total()) - before < 0.06 ? true : undefined;
+    quiet = (await total()) - before < 0.06 * daemons.length ? quiet + 1 : 0;
+    return quiet >= QUIET_WINDOWS ? true : undefined;
   });
 }

@@ -10,7 +10,7 @@ import { run } from '../../lab/process.ts';
 import { clusterIP, ENDPOINTS, idleEndpoints, measured } from '../cluster/workload.ts';
 import { BenchError } from '../errors.ts';
 import type { RowResult } from '../report/rows.ts';
-import { quantile, spread } from '../report/stats.ts';
+import { quantile, type Spread, spread } from '../report/stats.ts';
 import { inMounts } from '../rig/margay.ts';
 import { residentBytes, type Variant } from '../rig/variant.ts';
 import type { Context } from './row.ts';
@@ -169,25 +169,22 @@ export async function changeLatency(context: Context): Promise<RowResult> {
 }
 
 /** G16: the bundled agents of both nodes, and for comparison every kube-proxy that runs. */
-export async function agentMemory(context: Context): Promise<RowResult> {
-  const { rig, variants } = context;
-  const megabytes = async (name: (typeof variants)[number]): Promise<number> => {
+export async function agentMemory({ rig, variants }: Context): Promise<RowResult> {
+  const resident: Record<string, Spread> = {};
+  for (const name of variants) {
     const bytes = await Promise.all(rig.daemons(name).map(({ pid }) => residentBytes(pid)));
-    return Math.max(...bytes) / 1e6;
-  };
-  const value = await megabytes('Margay');
-  const others = variants.filter((name) => name !== 'Margay' && rig.daemons(name).length > 0);
-  const figures = new Map<string, number>();
-  for (const name of others) figures.set(name, await megabytes(name));
+    if (bytes.length > 0) resident[name] = spread(bytes.map((one) => one / 1e6));
+  }
+  const { Margay: own, ...others } = resident;
+  // The larger of both nodes' agents counts.
+  const value = own?.max ?? NaN;
   const traffic = await rig.variant('Margay').apiBytes('n1');
   return {
     ...bare,
     value,
-    vs: Object.fromEntries([...figures].map(([name, other]) => [name, value / other])),
+    vs: Object.fromEntries(Object.entries(others).map(([name, { max }]) => [name, value / max])),
+    spread: resident,
     repetitions: rig.daemons('Margay').length,
-    detail: {
-      ...Object.fromEntries([...figures].map(([name, other]) => [`${name}, MB`, other])),
-      'received from the API server since the start (TLS), MB': traffic / 1e6,
-    },
+    detail: { 'received from the API server since the start (TLS), MB': traffic / 1e6 },
   };
 }
