@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SAMPLE } from '../demo/sample.ts';
 import { gatherEvidence, isParked } from '../demo/evidence.ts';
 import { until } from '../lab/process.ts';
 import { addNode } from '../lab/start.ts';
@@ -8,7 +7,6 @@ import { guarded, progress, sharedLab } from './support/cluster.ts';
 import { attached } from './support/kernel.ts';
 import { installed, productImages, ready } from './support/margay.ts';
 import { get, kubeProxyPods, type ServiceView } from './support/objects.ts';
-import { webPods } from './support/reach.ts';
 
 // A node comes while nobody operates.
 
@@ -23,23 +21,18 @@ test(
     try {
       const node = await addNode(lab, undefined, progress);
       await lab.loadImages(await productImages(), [node.name]);
-      const { spec } = await get<ServiceView>(lab, ['service', '-n', SAMPLE.namespace, 'web']);
-      const names = (await webPods(lab)).map((pod) => pod.metadata.name);
       await until(`kube-proxy on ${node.name}`, 60_000, async () => {
         const pods = await kubeProxyPods(lab);
         return pods.some((p) => p.spec.nodeName === node.name && p.status.phase === 'Running')
           ? true
           : undefined;
       });
-      // Its own pods and routes wait for the operator's order; backends on other nodes need routes there.
-      await until(`the Service to answer on ${node.name}`, 30_000, async () => {
-        const { stdout } = await node.exec(
-          ['curl', '-sS', '--max-time', '2', `http://${spec.clusterIP}:80/hostname`],
-          {
-            allowFailure: true,
-          },
-        );
-        return names.includes(stdout) ? true : undefined;
+      // The fabric to other nodes' pods comes with the operator's order; this Service's backend is no pod.
+      const { spec } = await get<ServiceView>(lab, ['service', 'kubernetes']);
+      const version = ['curl', '-sSk', '--max-time', '2', `https://${spec.clusterIP}:443/version`] as const;
+      await until(`the Service kubernetes to answer on ${node.name}`, 30_000, async () => {
+        const { stdout } = await node.exec([...version], { allowFailure: true });
+        return stdout.includes('"gitVersion"') ? true : undefined;
       });
       assert.deepEqual(await attached(node), []);
     } finally {
