@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { agentConfigOf } from '@margay/crds/agent-config';
 import { effectiveSpec } from '@margay/crds/defaults';
@@ -30,7 +31,7 @@ async function order(mode: 'BPF' | 'Standard'): Promise<void> {
   await apply({ apiVersion: 'margay.io/v1', kind: 'NodeDataplane', metadata: { name: nodeName }, spec });
 }
 
-function slice(service: string, ips: readonly string[]): object {
+function slice(service: string, ips: readonly string[], protocol = 'TCP'): object {
   return {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
@@ -40,7 +41,7 @@ function slice(service: string, ips: readonly string[]): object {
       labels: { 'kubernetes.io/service-name': service },
     },
     addressType: 'IPv4',
-    ports: [{ name: '', protocol: 'TCP', port: 8080 }],
+    ports: [{ name: '', protocol, port: 8080 }],
     endpoints: ips.map((ip) => ({ addresses: [ip], nodeName, conditions: { ready: true } })),
   };
 }
@@ -109,7 +110,9 @@ async function metric(name: string): Promise<number> {
 const curl = (address: string): string => `curl -s --max-time 2 http://${address}/`;
 
 async function serve(netns: string, text: string): Promise<void> {
-  const script = `require('node:http').createServer((q, s) => s.end('${text}')).listen(8080)`;
+  const script = `require('node:http').createServer((q, s) => s.end('${text}')).listen(8080);
+    const udp = require('node:dgram').createSocket('udp4').bind(8080);
+    udp.on('message', (_, from) => udp.send('${text}', from.port, from.address));`;
   const spec = {
     command: process.execPath,
     args: ['-e', script],
@@ -248,6 +251,22 @@ test('parked: the leftovers go, eBPF alone serves, and changes reach the kernel'
     (await pod(curl(clusterIP))) === 'b' ? true : undefined,
   );
   assert.equal(await node.host(`${curl('10.96.0.51')} || echo "curl $?"`), 'curl 7\n', 'refused at once');
+});
+
+test('a UDP client keeps its port, and follows its Service from a backend that goes to the next', async () => {
+  await apply(
+    service('dns', { clusterIP: '10.96.0.53', ports: [{ port: 53, targetPort: 8080, protocol: 'UDP' }] }),
+  );
+  await apply(slice('dns', ['10.244.1.5'], 'UDP'));
+  const script = `const s = require('node:dgram').createSocket('udp4').bind(5353);
+    const seen = new Set();
+    s.on('message', (m) => { seen.add(String(m)); if (seen.size === 2) { console.log([...seen].join(' ')); process.exit(); } });
+    setInterval(() => s.send('?', 53, '10.96.0.53'), 100);
+    setTimeout(() => { console.log('only ' + [...seen]); process.exit(); }, 8000);`;
+  const client = pod(`exec ${process.execPath} -e "${script}"`);
+  await sleep(1000);
+  await apply(slice('dns', ['10.244.1.6'], 'UDP'));
+  assert.equal(await client, 'a b\n');
 });
 
 test('the agent is killed: traffic goes on; the next one takes over what is there', async () => {
