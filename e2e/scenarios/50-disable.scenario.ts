@@ -39,30 +39,26 @@ test(
     const programs = (await Promise.all(lab.nodes.map(pinnedLinks))).flat().map((link) => link.program);
     const samples: Sample[] = [];
     await underLoad(lab, async () => {
-      const stop = new AbortController();
-      const looking = Promise.all(
-        lab.nodes.map((node) => look(node, frontends, { samples, stop: stop.signal })),
-      );
-      await sleep(1000);
-      await setBpfEnabled(lab, false);
-      await until('the Installation to be on its way', 30_000, async () =>
-        condition(await installation(lab), 'Progressing')?.status === 'True' ? true : undefined,
-      );
-      await saveView(lab, 'disabling');
-      await ready(lab);
-      await sleep(2000);
-      stop.abort();
-      await looking;
+      await watching(frontends, samples, async () => {
+        await sleep(1000);
+        await setBpfEnabled(lab, false);
+        await until('the Installation to be on its way', 30_000, async () =>
+          condition(await installation(lab), 'Progressing')?.status === 'True' ? true : undefined,
+        );
+        await saveView(lab, 'disabling');
+        await ready(lab);
+        await sleep(2000);
+      });
+      for (const { name } of lab.nodes) assertOrder(samples.filter((sample) => sample.node === name));
+      assert.equal((await kubeProxyPods(lab)).length, lab.nodes.length);
+      for (const node of lab.nodes) {
+        assert.deepEqual(await pins(node), [], node.name);
+        assert.deepEqual(await attached(node), [], node.name);
+      }
+      const [node] = lab.nodes;
+      assert.ok(node && programs.length > 0);
+      assert.deepEqual(await existing(node, programs), []);
     });
-    for (const { name } of lab.nodes) assertOrder(samples.filter((sample) => sample.node === name));
-    assert.equal((await kubeProxyPods(lab)).length, lab.nodes.length);
-    for (const node of lab.nodes) {
-      assert.deepEqual(await pins(node), [], node.name);
-      assert.deepEqual(await attached(node), [], node.name);
-    }
-    const [node] = lab.nodes;
-    assert.ok(node && programs.length > 0);
-    assert.deepEqual(await existing(node, programs), []);
   }),
 );
 
@@ -73,14 +69,30 @@ test(
       await setBpfEnabled(lab, true);
       await ready(lab);
       await sleep(3000);
+      for (const evidence of await gatherEvidence(lab)) {
+        assert.ok(isParked(evidence) && evidence.complete, JSON.stringify(evidence));
+      }
     });
-    for (const evidence of await gatherEvidence(lab)) {
-      assert.ok(isParked(evidence) && evidence.complete, JSON.stringify(evidence));
-    }
   }),
 );
 
-/** Looks at the node's kernel again and again. Rules first: programs seen after them were there beside them. */
+/** Looks at every node's kernel again and again while `body` runs. */
+async function watching(
+  frontends: readonly Frontend[],
+  samples: Sample[],
+  body: () => Promise<void>,
+): Promise<void> {
+  const stop = new AbortController();
+  const looking = Promise.all(lab.nodes.map((node) => look(node, frontends, { samples, stop: stop.signal })));
+  try {
+    await body();
+  } finally {
+    stop.abort();
+    await looking;
+  }
+}
+
+/** Programs first: rules that are missing after them were missing when they were gone. */
 async function look(
   node: LabNode,
   frontends: readonly Frontend[],
@@ -88,8 +100,8 @@ async function look(
 ): Promise<void> {
   while (!to.stop.aborted) {
     const at = new Date().toISOString();
-    const withoutRule = (await frontendsWithoutRule(node, frontends)).length;
     const programs = (await attached(node)).length;
+    const withoutRule = (await frontendsWithoutRule(node, frontends)).length;
     to.samples.push({ at, node: node.name, withoutRule, programs });
     await sleep(500);
   }
@@ -98,21 +110,24 @@ async function look(
 /** Programs alone, then both, then rules alone; never neither. */
 function assertOrder(samples: readonly Sample[]): void {
   const text = samples
-    .map((s) => `${s.at} ${s.node}: ${s.withoutRule} without rule, ${s.programs} programs`)
+    .map((s) => `${s.at} ${s.node}: ${s.programs} programs, ${s.withoutRule} without rule`)
     .join('\n');
+  const shows = (holds: (sample: Sample, next: Sample | undefined) => boolean): boolean =>
+    samples.some((sample, index) => holds(sample, samples[index + 1]));
   assert.ok(
-    samples.some((s) => s.programs > 0 && s.withoutRule > 0),
+    shows((s) => s.programs > 0 && s.withoutRule > 0),
+    text,
+  );
+  // Programs that were seen after the rules were complete.
+  assert.ok(
+    shows((s, next) => s.withoutRule === 0 && next !== undefined && next.programs > 0),
     text,
   );
   assert.ok(
-    samples.some((s) => s.programs > 0 && s.withoutRule === 0),
+    shows((s) => s.programs === 0 && s.withoutRule === 0),
     text,
   );
-  assert.ok(
-    samples.some((s) => s.programs === 0 && s.withoutRule === 0),
-    text,
-  );
-  assert.ok(!samples.some((s) => s.programs === 0 && s.withoutRule > 0), text);
+  assert.ok(!shows((s) => s.programs === 0 && s.withoutRule > 0), text);
 }
 
 async function allFrontends(): Promise<readonly Frontend[]> {

@@ -26,27 +26,27 @@ test(
     ]);
     await underLoad(lab, async () => {
       await lab.kubectl(['delete', 'installation', 'default', '--cascade=foreground', '--timeout=120s']);
+      await log.stop();
+      for (const { name } of lab.nodes) {
+        const served = log.first(({ object }) => isPodOn(object, name, 'kube-proxy') && isReady(object));
+        const agent = log.first(
+          ({ object }) =>
+            isPodOn(object, name, 'margay-agent') && object.metadata.deletionTimestamp !== undefined,
+        );
+        assert.ok(
+          served !== undefined && agent !== undefined && served < agent,
+          `${name}: kube-proxy Ready at ${served ?? 0}, agent told to go at ${agent ?? 0}`,
+        );
+      }
+      assert.equal((await kubeProxyPods(lab)).length, lab.nodes.length);
+      for (const node of lab.nodes) {
+        assert.deepEqual(await pins(node), [], node.name);
+        assert.deepEqual(await attached(node), [], node.name);
+      }
+      const [node] = lab.nodes;
+      assert.ok(node);
+      assert.deepEqual(await existing(node, programs), []);
     });
-    await log.stop();
-    for (const { name } of lab.nodes) {
-      const served = log.first(({ object }) => isPodOn(object, name, 'kube-proxy') && isReady(object));
-      const agent = log.first(
-        ({ object }) =>
-          isPodOn(object, name, 'margay-agent') && object.metadata.deletionTimestamp !== undefined,
-      );
-      assert.ok(
-        served !== undefined && agent !== undefined && served < agent,
-        `${name}: kube-proxy Ready at ${served ?? 0}, agent told to go at ${agent ?? 0}`,
-      );
-    }
-    assert.equal((await kubeProxyPods(lab)).length, lab.nodes.length);
-    for (const node of lab.nodes) {
-      assert.deepEqual(await pins(node), [], node.name);
-      assert.deepEqual(await attached(node), [], node.name);
-    }
-    const [node] = lab.nodes;
-    assert.ok(node);
-    assert.deepEqual(await existing(node, programs), []);
   }),
 );
 
