@@ -23,17 +23,18 @@ export async function conformanceCluster(options: Options, progress: Progress): 
   await routesToPods(lab);
   await followConditions(lab, ['Ready', 'Available'], { timeout: 180_000, progress });
   await lab.kubectl(['rollout', 'status', '-n', 'kube-system', 'deployment/coredns', '--timeout=120s']);
-  await until(
-    'kube-proxy to be parked on every node',
-    60_000,
-    async () => {
-      const evidence = await gatherEvidence(lab);
-      return evidence.every((e) => isParked(e) && e.complete) ? true : undefined;
-    },
-    1000,
-  );
+  await parkedEverywhere(lab, 60_000);
   progress(`kube-proxy is parked on ${lab.nodes.length} of ${lab.nodes.length} nodes`);
   return lab;
+}
+
+/** Waits until kube-proxy is parked and Margay attached on every node, as the kernel shows it. */
+export async function parkedEverywhere(lab: Lab, timeout: number): Promise<void> {
+  const look = async (): Promise<true | undefined> => {
+    const evidence = await gatherEvidence(lab);
+    return evidence.every((e) => isParked(e) && e.complete) ? true : undefined;
+  };
+  await until('kube-proxy to be parked on every node', timeout, look, 1000);
 }
 
 async function freshCluster(options: Options, progress: Progress): Promise<Lab> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SpecResult } from './ginkgo-report.ts';
-import { countOutcomes, joinRows, lastLine, renderMarkdown } from './report.ts';
+import { countOutcomes, inOrder, joinRows, lastLine, renderMarkdown } from './report.ts';
 
 const spec = (name: string, more: Partial<SpecResult> = {}): SpecResult => ({
   ...{ name, outcome: 'passed', began: 10_000, ended: 20_000, message: '', text: '' },
@@ -19,6 +19,7 @@ test('kube-proxy came back for the spec whose namespace was named, and was there
       spec('a', { text: 'Destroying namespace "services-12" for this suite.' }),
       spec('b', { text: 'Destroying namespace "services-123" for this suite.' }),
       spec('c', { began: 16_000 }),
+      spec('short', { began: 13_000, ended: 13_020 }),
     ],
     seen,
   );
@@ -28,6 +29,7 @@ test('kube-proxy came back for the spec whose namespace was named, and was there
       ['a', 1, 3],
       ['b', 0, 3],
       ['c', 0, 0],
+      ['short', 0, 0.1],
     ],
   );
   const table = renderMarkdown(fullReport(rows));
@@ -38,7 +40,7 @@ test('kube-proxy came back for the spec whose namespace was named, and was there
 });
 
 test('failed specs come first; a skipped one has the reason that is committed', () => {
-  const rows = joinRows(
+  const joined = joinRows(
     [
       spec('a'),
       spec('b in a cloud', { outcome: 'skipped', began: 0, ended: 0 }),
@@ -46,6 +48,7 @@ test('failed specs come first; a skipped one has the reason that is committed', 
     ],
     seen,
   );
+  const rows = inOrder(joined);
   assert.deepEqual(
     rows.map((r) => [r.name, r.why]),
     [
@@ -59,6 +62,6 @@ test('failed specs come first; a skipped one has the reason that is committed', 
 
 function fullReport(rows: ReturnType<typeof joinRows>): Parameters<typeof renderMarkdown>[0] {
   const counts = countOutcomes(rows);
-  const about = { suite: '1', date: 'd', focus: 'f', seconds: 1, parkedAfter: '3 of 3' };
+  const about = { suite: '1', date: 'd', focus: 'f', seconds: 1, parkedAfterMs: 2000, again: [] };
   return { ...about, skips: seen.skips, counts, rows, presences: seen.presences };
 }

@@ -24,8 +24,10 @@ export interface ConformanceReport {
   readonly skips: readonly Skip[];
   readonly seconds: number;
   readonly counts: Readonly<Record<Outcome, number>>;
-  /** On how many nodes kube-proxy was parked when the last spec had ended. */
-  readonly parkedAfter: string;
+  /** Specs that ran a second time, because another one had brought kube-proxy back while they ran. */
+  readonly again: readonly string[];
+  /** Milliseconds after the last spec until kube-proxy was parked on every node; undefined: it never was. */
+  readonly parkedAfterMs: number | undefined;
   readonly rows: readonly SpecRow[];
   readonly presences: readonly Presence[];
 }
@@ -37,12 +39,17 @@ export interface Seen {
   readonly skips: readonly Skip[];
 }
 
-/** Joins each spec with what kube-proxy did in its time; failed ones first, then by name. */
+/** Joins each spec with what kube-proxy did in its time. */
 export function joinRows(specs: readonly SpecResult[], seen: Seen): readonly SpecRow[] {
+  return specs.map((spec) => row(spec, seen));
+}
+
+/** Failed specs first, then by name. */
+export function inOrder(rows: readonly SpecRow[]): readonly SpecRow[] {
   const order = ['failed', 'skipped', 'passed'];
-  return specs
-    .map((spec) => row(spec, seen))
-    .sort((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome) || (a.name < b.name ? -1 : 1));
+  return [...rows].sort(
+    (a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome) || (a.name < b.name ? -1 : 1),
+  );
 }
 
 function row(spec: SpecResult, { causes, presences, skips }: Seen): SpecRow {
@@ -54,7 +61,8 @@ function row(spec: SpecResult, { causes, presences, skips }: Seen): SpecRow {
     seconds: seconds(spec.ended - spec.began),
     why: spec.message.trim().split('\n')[0] || (ran ? '' : (skipReason(spec.name, skips) ?? 'not run')),
     broughtBackBy: causes.filter(own),
-    presentSeconds: seconds(presentFor(spec.began, spec.ended, presences)),
+    // Rounded up: a spec of milliseconds must not seem to have been without it.
+    presentSeconds: Math.ceil(presentFor(spec.began, spec.ended, presences) / 100) / 10,
   };
 }
 
@@ -82,7 +90,7 @@ export function renderMarkdown(report: ConformanceReport): string {
     '',
     `\`e2e.test\` ${report.suite}, ${report.date}, ${Math.round(report.seconds)} s, focus \`${report.focus}\`: ${lastLine(report.counts)}.`,
     '',
-    `kube-proxy was parked on every node before the first spec and on ${report.parkedAfter} after the last. It came back ${report.presences.length} times, because of ${back.length} specs.`,
+    `kube-proxy was parked on every node before the first spec, and ${parkedText(report)}. It came back ${report.presences.length} times, because of ${back.length} specs. ${report.again.length} specs that ran meanwhile ran a second time, after it was parked; the table shows the second run, unless the first failed.`,
     '',
     ...skipLines(report.skips),
     '| spec | result | seconds | kube-proxy | cause |',
@@ -90,6 +98,11 @@ export function renderMarkdown(report: ConformanceReport): string {
     ...report.rows.map(line),
     '',
   ].join('\n');
+}
+
+function parkedText({ parkedAfterMs }: ConformanceReport): string {
+  if (parkedAfterMs === undefined) return 'was not parked again after the last one';
+  return `again ${seconds(parkedAfterMs)} s after the last one`;
 }
 
 function skipLines(skips: readonly Skip[]): string[] {
