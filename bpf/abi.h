@@ -136,6 +136,7 @@ enum mg_ct_flags {
 	MG_CT_FIN = 1 << 3, /* TCP FIN seen in this direction */
 	MG_CT_RST = 1 << 4, /* TCP RST seen in this direction */
 	MG_CT_EST = 1 << 5, /* TCP: packet without SYN seen; UDP: a second one, or an answer */
+	MG_CT_EGRESS = 1 << 6, /* for to_pod and to_net only; without it, for the ingress hooks */
 };
 
 /*

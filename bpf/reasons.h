@@ -22,7 +22,7 @@ enum mg_reason {
 	MG_STACK_TTL, /* the stack answers with time exceeded */
 	MG_STACK_MODE, /* not ACTIVE: no new flows */
 	MG_STACK_MIDFLOW, /* TCP that does not open a connection we know */
-	MG_STACK_KERNEL_FLOW, /* kernel conntrack knows it: older than us, or kube-proxy's */
+	MG_STACK_KERNEL_FLOW, /* netfilter's: conntrack knows it, or its tuple is ours elsewhere */
 	MG_STACK_SOURCE, /* from a pod's interface, but not from that pod's address */
 	MG_STACK_FRONTEND, /* a Service that this version leaves to kube-proxy */
 	MG_STACK_HOST, /* for the host itself, no Service */

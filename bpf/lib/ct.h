@@ -83,6 +83,25 @@ static __always_inline bool ct_closing(const struct mg_ct_key *key, const struct
 	return other && other->flags & MG_CT_CLOSING;
 }
 
+#define MG_IDLE_TICKS 10 /* 10 s at 250 Hz */
+
+/* Nobody misses the flow: closed, or UDP that both sides left alone for a while. */
+static __noinline bool ct_over(const struct mg_ct_key *key, const struct mg_ct_value *value)
+{
+	const struct mg_ct_value *other;
+	struct mg_ct_key reverse;
+	__u32 now = ticks();
+
+	ct_reverse(value, key->proto, &reverse);
+	other = ct_lookup(&reverse);
+	if (!other)
+		return true;
+	if (key->proto == IPPROTO_TCP)
+		return (value->flags | other->flags) & MG_CT_RST ||
+		       value->flags & other->flags & MG_CT_FIN;
+	return now - value->last_seen >= MG_IDLE_TICKS && now - other->last_seen >= MG_IDLE_TICKS;
+}
+
 /* What a packet says about its flow. Packets for which this changes nothing never come here. */
 static __always_inline __u8 ct_flags_of(const struct mg_packet *p)
 {
@@ -97,12 +116,21 @@ static __always_inline __u8 ct_flags_of(const struct mg_packet *p)
 	return flags;
 }
 
+/*
+ * Netfilter may turn a packet of its own into a tuple that a flow of ours has when it enters the
+ * node: an entry counts on one side of the stack only.
+ */
+static __always_inline bool ct_is_for(const struct mg_ct_value *value, enum mg_hook hook)
+{
+	return !!(value->flags & MG_CT_EGRESS) == is_egress(hook);
+}
+
 /* True while a packet can take the fast path as it is. */
 static __always_inline bool ct_settled(const struct mg_packet *p, const struct mg_ct_value *value,
-				       const struct mg_state *st)
+				       const struct mg_state *st, enum mg_hook hook)
 {
 	return value->route_gen == st->route_gen && value->flags & MG_CT_EST &&
-	       !(p->tcp_flags & (MG_TCP_SYN | MG_TCP_FIN | MG_TCP_RST));
+	       ct_is_for(value, hook) && !(p->tcp_flags & (MG_TCP_SYN | MG_TCP_FIN | MG_TCP_RST));
 }
 
 /*
@@ -140,7 +168,8 @@ static __always_inline int ct_known(struct __sk_buff *skb, const struct mg_packe
 {
 	int verdict;
 
-	if (opens_connection(p) && ct_closing(&p->key, value)) {
+	/* A new connection; or the answer to one that the stack has begun under this tuple. */
+	if (p->tcp_flags & MG_TCP_SYN && ct_closing(&p->key, value)) {
 		ct_delete_pair(&p->key, value);
 		return TC_ACT_UNSPEC;
 	}

@@ -20,11 +20,6 @@ static __always_inline int verdict_of(const struct __sk_buff *skb, int reason)
 	return reason < MG_REFUSED ? to_stack(skb, reason) : drop(skb, reason);
 }
 
-static __always_inline bool is_egress(enum mg_hook hook)
-{
-	return hook == MG_TO_POD || hook == MG_TO_NET;
-}
-
 /* 1. Flows that are older than us, or that somebody else keeps, stay with the stack. */
 static __always_inline int may_begin(struct __sk_buff *skb, const struct mg_packet *p,
 				     enum mg_hook hook, const struct mg_state *st)
@@ -188,13 +183,17 @@ static __noinline int new_flow(struct __sk_buff *skb, const struct mg_packet *p,
 	flow.reverse.dport = p->key.sport;
 	flow.reverse.proto = p->key.proto;
 	flow.route_gen = st->route_gen;
+	flow.first_flags = is_egress(hook) ? MG_CT_EGRESS : 0;
+	flow.ask_kernel = st->stack_flows;
 	verdict = plan(skb, p, hook, &flow);
 	if (verdict != MG_NEXT)
 		return verdict;
+	if (!is_egress(hook) && flow.to.action == MG_CT_STACK)
+		flow.reply_flags = MG_CT_EGRESS;
 	/* The policies of both ends are judged here, once, on the plan: p->key and flow.reverse. */
 	if (flow.new_port)
 		flow.reverse.daddr = node_addr();
-	reason = ct_create(&flow, &p->key);
+	reason = ct_create(skb, &flow, &p->key);
 	if (reason == MG_DROP_CT_FULL && !flow.translated && !flow.new_port)
 		return to_stack(skb, MG_STACK_CT_FULL);
 	if (reason)

@@ -168,6 +168,8 @@ static __noinline int slow_path(struct __sk_buff *skb, const struct mg_packet *p
 
 	if (!st)
 		return TC_ACT_UNSPEC;
+	if (v && !ct_is_for(v, hook))
+		return to_stack(skb, MG_STACK_KERNEL_FLOW);
 	if (v) {
 		verdict = ct_known(skb, p, v, st);
 		if (verdict != TC_ACT_UNSPEC)
@@ -205,12 +207,13 @@ static __always_inline int handle(struct __sk_buff *skb, enum mg_hook hook)
 	if (unlikely(reason != MG_PARSED))
 		return to_stack(skb, reason);
 	v = ct_lookup(&p.key);
-	if (unlikely(!v || !ct_settled(&p, v, st))) {
+	if (unlikely(!v || !ct_settled(&p, v, st, hook))) {
 		verdict = slow_path(skb, &p, v, hook);
 		if (verdict != MG_HIT)
 			return verdict;
 		v = ct_lookup(&p.key);
-		if (unlikely(!v)) /* collected at this very moment */
+		/* Collected, or another's, at this very moment. */
+		if (unlikely(!v || !ct_is_for(v, hook)))
 			return to_stack(skb, MG_STACK_MIDFLOW);
 	}
 	return forward(skb, &p, v, hook);

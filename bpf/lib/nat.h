@@ -5,8 +5,10 @@
 
 #include "config.h"
 #include "ct.h"
+#include "stack-flows.h"
 
-#define MG_PORT_TRIES 24
+#define MG_PORT_TRIES 16
+#define MG_RECLAIM_TRIES 8
 
 /* What is to be made. Ways and generation as seen from the first packet. */
 struct mg_flow {
@@ -15,7 +17,10 @@ struct mg_flow {
 	struct mg_path back; /* where replies go */
 	__u32 service_id;
 	__u32 route_gen;
+	__u8 first_flags; /* MG_CT_EGRESS, or nothing */
+	__u8 reply_flags;
 	bool translated; /* a Service was meant: without entries the packet cannot go on */
+	bool ask_kernel; /* netfilter has flows too, whose tuples must not be taken */
 	bool new_port; /* the source address is the node's: take a port of its own */
 };
 
@@ -41,13 +46,19 @@ static __always_inline long insert_reply(struct mg_flow *flow, const struct mg_c
 	return bpf_map_update_elem(&MG_MAP(ct), &flow->reverse, value, BPF_NOEXIST);
 }
 
-/* The reply's entry under the port that the flow has. -EEXIST: another flow has that tuple. */
-static __always_inline long keep_port(struct mg_flow *flow, const struct mg_ct_key *key,
-				      struct mg_ct_value *value)
+/*
+ * The reply's entry under the port that the flow has. -EEXIST: another flow has that tuple, of ours
+ * or, for a Service's backend, of netfilter's.
+ */
+static __always_inline long keep_port(struct __sk_buff *skb, struct mg_flow *flow,
+				      const struct mg_ct_key *key, struct mg_ct_value *value)
 {
-	long err = insert_reply(flow, key, value);
 	const struct mg_ct_value *other;
+	long err;
 
+	if (flow->ask_kernel && is_kernel_reply(skb, &flow->reverse))
+		return -EEXIST;
+	err = insert_reply(flow, key, value);
 	if (err != -EEXIST)
 		return err;
 	other = ct_lookup(&flow->reverse);
@@ -59,12 +70,10 @@ static __always_inline long keep_port(struct mg_flow *flow, const struct mg_ct_k
 
 /* The reply's entry under the first port that is free. */
 static __always_inline long take_port(struct mg_flow *flow, const struct mg_ct_key *key,
-				      struct mg_ct_value *value)
+				      struct mg_ct_value *value, __u32 start)
 {
-	__u32 start = bpf_get_prandom_u32();
 	long err = -EEXIST;
 
-	value->flags |= MG_CT_REWRITE;
 	for (__u32 i = 0; i < MG_PORT_TRIES; i++) {
 		flow->reverse.dport = nth_port(start + i * 7);
 		err = insert_reply(flow, key, value);
@@ -74,16 +83,43 @@ static __always_inline long take_port(struct mg_flow *flow, const struct mg_ct_k
 	return err;
 }
 
-static __always_inline long reserve_reply(struct mg_flow *flow, const struct mg_ct_key *key,
-					  struct mg_ct_value *value)
+/*
+ * Under one whose flow is over and only waits to be collected. Tried last, so that a port rests for
+ * as long as others are free: the backend may still have its end in TIME_WAIT.
+ */
+static __always_inline long reclaim_port(struct mg_flow *flow, const struct mg_ct_key *key,
+					 struct mg_ct_value *value, __u32 start)
 {
-	if (!flow->new_port) {
-		long err = keep_port(flow, key, value);
+	const struct mg_ct_value *other = NULL;
 
-		if (err != -EEXIST)
-			return err;
+	for (__u32 i = 0; i < MG_RECLAIM_TRIES; i++) {
+		flow->reverse.dport = nth_port(start + i * 7);
+		other = ct_lookup(&flow->reverse);
+		if (other && ct_over(&flow->reverse, other))
+			break;
+		other = NULL;
 	}
-	return take_port(flow, key, value);
+	if (!other)
+		return -EEXIST;
+	ct_delete_pair(&flow->reverse, other);
+	return insert_reply(flow, key, value);
+}
+
+static __always_inline long reserve_reply(struct __sk_buff *skb, struct mg_flow *flow,
+					  const struct mg_ct_key *key, struct mg_ct_value *value)
+{
+	__u32 start = bpf_get_prandom_u32();
+	long err = -EEXIST;
+
+	if (!flow->new_port)
+		err = keep_port(skb, flow, key, value);
+	if (err != -EEXIST)
+		return err;
+	value->flags |= MG_CT_REWRITE;
+	err = take_port(flow, key, value, start);
+	if (err != -EEXIST)
+		return err;
+	return reclaim_port(flow, key, value, start);
 }
 
 /* The first direction's entry. */
@@ -105,24 +141,25 @@ static __always_inline long insert_first(struct mg_flow *flow, const struct mg_c
 }
 
 /* Both entries, the reply's first: whoever finds one must find the other. Returns 0 or a reason. */
-static __noinline int ct_create(struct mg_flow *flow, const struct mg_ct_key *key)
+static __noinline int ct_create(struct __sk_buff *skb, struct mg_flow *flow,
+				const struct mg_ct_key *key)
 {
 	struct mg_ct_value value = {};
 	__u8 rewrite = flow->translated || flow->new_port ? MG_CT_REWRITE : 0;
 	long err;
 
 	value.generation = mg_flow_generation(flow->to.generation, flow->back.generation);
-	value.flags = MG_CT_REPLY | rewrite;
+	value.flags = MG_CT_REPLY | flow->reply_flags | rewrite;
 	value.last_seen = ticks();
 	value.route_gen = flow->route_gen;
 	value.service_id = flow->service_id;
 	ct_set_path(&value, &flow->back);
-	err = reserve_reply(flow, key, &value);
+	err = reserve_reply(skb, flow, key, &value);
 	if (err)
 		return err == -EEXIST ? MG_DROP_NO_PORT : MG_DROP_CT_FULL;
 
 	value.generation = mg_flow_generation(flow->back.generation, flow->to.generation);
-	value.flags = MG_CT_SEEN | (value.flags & MG_CT_REWRITE);
+	value.flags = MG_CT_SEEN | flow->first_flags | (value.flags & MG_CT_REWRITE);
 	ct_set_path(&value, &flow->to);
 	return insert_first(flow, key, &value) ? MG_DROP_CT_FULL : 0;
 }

@@ -36,6 +36,7 @@ static __always_inline struct nf_conn *kernel_ct(struct __sk_buff *skb, const st
 	tuple.ipv6.sport = reversed ? key->dport : key->sport;
 	tuple.ipv6.dport = reversed ? key->sport : key->dport;
 	return bpf_skb_ct_lookup(skb, &tuple, sizeof(tuple.ipv6), (void *)&opts, sizeof(opts));
+
 #endif
 }
 
@@ -60,6 +61,23 @@ static __noinline bool is_kernel_flow(struct __sk_buff *skb, const struct mg_pac
 			ct->proto.tcp.state == TCP_CONNTRACK_SYN_RECV;
 	bpf_ct_release(ct);
 	return known;
+}
+
+/* Netfilter has given this very tuple to the replies of a flow of its own, which still lives. */
+static __noinline bool is_kernel_reply(struct __sk_buff *skb, const struct mg_ct_key *reply)
+{
+	struct nf_conn *ct;
+	bool taken = true;
+
+	if (!bpf_ksym_exists(bpf_skb_ct_lookup) || !bpf_ksym_exists(bpf_ct_release))
+		return false;
+	ct = kernel_ct(skb, reply, false);
+	if (!ct)
+		return false;
+	if (reply->proto == IPPROTO_TCP)
+		taken = ct->proto.tcp.state < TCP_CONNTRACK_TIME_WAIT;
+	bpf_ct_release(ct);
+	return taken;
 }
 
 #endif

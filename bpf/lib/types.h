@@ -37,6 +37,11 @@ enum mg_hook {
 	MG_TO_NET,
 };
 
+static __always_inline bool is_egress(enum mg_hook hook)
+{
+	return hook == MG_TO_POD || hook == MG_TO_NET;
+}
+
 /* What the slow path says besides a TC_ACT_*: the flow has its entries, treat it as known. */
 #define MG_HIT 100
 

@@ -29,7 +29,7 @@ export interface Step {
   /** skb->mark before, and after. */
   readonly mark?: { readonly in?: number; readonly out: number };
   /** Changes before this packet. */
-  readonly before?: (plane: Dataplane) => void;
+  readonly before?: (plane: Dataplane) => void | Promise<void>;
 }
 
 export interface Case {
@@ -88,7 +88,7 @@ export type Summed = 'none' | 'complete';
 
 /** Runs one packet through its program and compares everything that a step says. */
 async function runStep(plane: Dataplane, step: Step, summed: Summed): Promise<void> {
-  step.before?.(plane);
+  await step.before?.(plane);
   const { family } = plane;
   const { from, to, ...rest } = step.packet;
   const data = buildPacket({ ...rest, from: address(from, family), to: address(to, family) });

@@ -183,7 +183,7 @@ export const forwardCases: readonly Case[] = [
     ],
     flows: [
       'pod:40000>svcHost:80 = pod:40000>node:8080 stack rewrite,seen',
-      'node:8080>pod:40000 = svcHost:80>pod:40000 stack rewrite,reply,seen',
+      'node:8080>pod:40000 = svcHost:80>pod:40000 stack rewrite,reply,seen,egress',
     ],
   },
   {

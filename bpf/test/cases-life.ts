@@ -1,4 +1,4 @@
-import { ack, finAck, rst, syn, type Case } from './case.ts';
+import { ack, finAck, rst, syn, synAck, type Case } from './case.ts';
 
 /** Flows that meet others, end, move, or see the mode change. */
 export const lifeCases: readonly Case[] = [
@@ -169,6 +169,113 @@ export const lifeCases: readonly Case[] = [
     flows: [
       'pod:40000>svcSibling:80 = pod:40000>sibling:8080 peer@7 rewrite,seen,est',
       'sibling:8080>pod:40000 = svcSibling:80>pod:40000 peer@1 rewrite,reply',
+    ],
+  },
+  {
+    description: "the answer to a SYN of the stack meets a tuple that is closed here: it is the stack's",
+    steps: [
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'remotePod', tcp: syn },
+        verdict: 'redirect',
+        reasons: ['FwdNeigh', 'NewFlow'],
+        check: () => undefined,
+      },
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'remotePod', tcp: rst },
+        verdict: 'redirect',
+        reasons: ['FwdNeigh'],
+        check: () => undefined,
+      },
+      {
+        program: 'from_net',
+        packet: { from: 'remotePod', to: 'pod', sport: 80, dport: 40000, tcp: synAck },
+        verdict: 'stack',
+        reasons: ['StackMidflow'],
+      },
+    ],
+    flows: [],
+  },
+  {
+    description: 'all ports are taken: one whose connection is closed is taken over',
+    settings: { snatFirst: 61000, snatLast: 61000 },
+    steps: [
+      {
+        program: 'from_net',
+        packet: { from: 'client', to: 'node', dport: 30081, tcp: syn },
+        verdict: 'redirect',
+        reasons: ['FwdNeigh', 'NewFlow'],
+        check: () => undefined,
+      },
+      {
+        program: 'from_net',
+        packet: { from: 'client', to: 'node', dport: 30081, tcp: rst },
+        verdict: 'redirect',
+        reasons: ['FwdNeigh'],
+        check: () => undefined,
+      },
+      {
+        program: 'from_net',
+        packet: { from: 'client', to: 'node', sport: 40001, dport: 30081, tcp: syn },
+        verdict: 'redirect',
+        reasons: ['FwdNeigh', 'NewFlow'],
+        out: 'node:nat>remotePod:8080',
+      },
+    ],
+    flows: [
+      'client:40001>node:30081 = node:nat>remotePod:8080 neigh@9 via otherNode rewrite,seen',
+      'remotePod:8080>node:nat = node:30081>client:40001 neigh@9 via gateway rewrite,reply',
+    ],
+  },
+  {
+    description: 'all ports are taken: UDP that was left alone gives up its own',
+    settings: { snatFirst: 61000, snatLast: 61000 },
+    steps: [
+      {
+        program: 'from_net',
+        packet: { from: 'client', to: 'node', dport: 30081 },
+        verdict: 'redirect',
+        reasons: ['FwdNeigh', 'NewFlow'],
+        check: () => undefined,
+      },
+      {
+        program: 'from_net',
+        packet: { from: 'client', to: 'node', sport: 40001, dport: 30081 },
+        verdict: 'drop',
+        reasons: ['DropNoPort'],
+      },
+      {
+        program: 'from_net',
+        packet: { from: 'client', to: 'node', sport: 40001, dport: 30081 },
+        before: (plane) => plane.ageFlows(20),
+        verdict: 'redirect',
+        reasons: ['FwdNeigh', 'NewFlow'],
+        out: 'node:nat>remotePod:8080',
+      },
+    ],
+    flows: [
+      'client:40001>node:30081 = node:nat>remotePod:8080 neigh@9 via otherNode rewrite,seen',
+      'remotePod:8080>node:nat = node:30081>client:40001 neigh@9 via gateway rewrite,reply',
+    ],
+  },
+  {
+    description:
+      'what netfilter sends under a tuple that is ours at the way in is not touched on the way out',
+    steps: [
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcRemote', dport: 80, tcp: syn },
+        verdict: 'redirect',
+        reasons: ['FwdNeigh', 'NewFlow'],
+        check: () => undefined,
+      },
+      {
+        program: 'to_net',
+        packet: { from: 'pod', to: 'svcRemote', dport: 80, tcp: ack },
+        verdict: 'stack',
+        reasons: ['StackKernelFlow'],
+      },
     ],
   },
 ];

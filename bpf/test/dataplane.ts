@@ -107,7 +107,7 @@ export class Dataplane {
     const object = await native.load({
       path: join(import.meta.dirname, `../../build/bpf/margay${family}.bpf.o`),
       rodata: { mg_config: config },
-      maxEntries: { [`backends${family}`]: 1024, [`ct${family}`]: 8192, ...maxEntries },
+      maxEntries: { [`backends${family}`]: 1024, [`ct${family}`]: 131072, ...maxEntries },
     });
     return new Dataplane(family, object);
   }
@@ -186,6 +186,15 @@ export class Dataplane {
       const value = found[i];
       return value === undefined ? [] : [{ key, value }];
     });
+  }
+
+  /** Makes every flow older, by units of 256 jiffies. */
+  async ageFlows(ticks: number): Promise<void> {
+    for (const { key, value } of await this.flows())
+      this.#put('ct', this.abi.ctKey, this.abi.ctValue, [
+        key,
+        { ...value, lastSeen: value.lastSeen - ticks },
+      ]);
   }
 
   async clearFlows(): Promise<void> {

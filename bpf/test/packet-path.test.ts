@@ -11,7 +11,7 @@ import { forwardCases } from './cases-forward.ts';
 import { lifeCases } from './cases-life.ts';
 import { endCases, stackCases } from './cases-other.ts';
 import { Dataplane } from './dataplane.ts';
-import { buildPacket } from './packet.ts';
+import { buildPacket, parsePacket } from './packet.ts';
 import { address, furnish } from './place.ts';
 
 const native = loadNative();
@@ -19,7 +19,7 @@ const tables = [...forwardCases, ...lifeCases, ...stackCases, ...endCases];
 
 test('every reason is met in a table, or named here', () => {
   const met = new Set<string>(tables.flatMap(({ steps }) => steps.flatMap(({ reasons = [] }) => reasons)));
-  const elsewhere = ['StackKernelFlow', 'SockConnect', 'SockSendmsg', 'SockRecvmsg', 'SockGetpeername'];
+  const elsewhere = ['SockConnect', 'SockSendmsg', 'SockRecvmsg', 'SockGetpeername'];
   const noMemory = ['DropRefuse']; // the kernel had no room to build an answer
   const all = Object.keys(Reason).filter((name) => name !== 'ReasonCount');
   assert.deepEqual([...met, ...elsewhere, ...noMemory].sort(), all.sort());
@@ -106,6 +106,22 @@ for (const family of [4, 6] as const) {
           assert.deepEqual(await run('to_pod', {}), stays, "behind netfilter's translation");
           await begin(0);
           assert.deepEqual(await run('from_pod', {}), { retval: 7, reasons: ['FwdPeer', 'NewFlow'] });
+        } finally {
+          conntrack('-D', 'udp', []);
+        }
+      });
+
+      test('a tuple that netfilter gave to the replies of its own flow is not taken', async () => {
+        const at = address('sibling', family);
+        const replies = ['--reply-src', at, '--reply-dst', address('pod', family)];
+        const rest = ['--timeout', '60', ...replies, '--reply-port-src', '8080', '--reply-port-dst', '40007'];
+        conntrack('-I', 'udp', rest);
+        try {
+          await begin(1);
+          const data = buildPacket({ from: address('pod', family), to: at, sport: 40007, dport: 8080 });
+          const result = await shared.program('from_pod').testRun({ data });
+          assert.equal(result.retval, 7);
+          assert.ok(parsePacket(result.data).sport >= 61000);
         } finally {
           conntrack('-D', 'udp', []);
         }

@@ -107,7 +107,7 @@ export function furnish(plane: Dataplane): void {
 }
 
 const actions = ['?', 'stack', 'peer', 'neigh', 'veth'] as const;
-const flagNames = ['rewrite', 'reply', 'seen', 'fin', 'rst', 'est'] as const;
+const flagNames = ['rewrite', 'reply', 'seen', 'fin', 'rst', 'est', 'egress'] as const;
 /** A port that was taken for a translated flow, so that a table can name it. */
 const port = (number: number): string => (number >= 61000 ? 'nat' : String(number));
 const end = (bytes: Uint8Array, number: number): string => `${nameOf(formatAddress(bytes))}:${port(number)}`;

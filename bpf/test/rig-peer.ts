@@ -136,8 +136,8 @@ async function tcp({ localPort, ...target }: Target & { readonly localPort?: num
 const kept = new Map<number, Socket>();
 
 /** Opens a connection that stays; the answer names it. */
-async function keep(target: Target): Promise<number> {
-  const socket = await open(target);
+async function keep({ localPort, ...target }: Target & { readonly localPort?: number }): Promise<number> {
+  const socket = await open(target, localPort);
   kept.set(kept.size, socket);
   socket.setNoDelay(true);
   return kept.size - 1;
@@ -197,7 +197,12 @@ async function bulk({
   return way === 'get' ? digest(got) === digest(sent) : got.toString() === digest(sent);
 }
 
-/** Requests one after the other, each with a socket of its own, never again; the codes of those that failed. */
+/** Requests that this process has finished in all its storms, by kind. */
+const finished = { tcp: 0, udp: 0 };
+/** Local ports that no earlier request had: an old tuple is another test's business. */
+let nextPort = 10_000;
+
+/** Requests one after the other, each with a socket of its own, never again; what went wrong, and when. */
 async function storm({
   kind,
   ms,
@@ -207,17 +212,22 @@ async function storm({
   failed: string[];
 }> {
   const failed: string[] = [];
-  const until = Date.now() + ms;
+  const start = Date.now();
   let done = 0;
-  while (Date.now() < until) {
-    const seen = kind === 'tcp' ? await tcp(target) : await udp(target);
-    done++;
-    if (seen.client === '') failed.push(seen.by);
+  for (; Date.now() < start + ms && nextPort < 30_000; done++) {
+    const began = Date.now() - start;
+    const request = { ...target, localPort: nextPort++ };
+    const seen = kind === 'tcp' ? await tcp(request) : await udp(request);
+    finished[kind]++;
+    if (seen.client === '') failed.push(`${kind} ${seen.by} at ${began} from ${request.localPort}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
   return { done, failed };
 }
 
-const handlers = { listenTcp, listenUdp, tcp, udp, keep, again, bulk, storm };
+const progress = (): typeof finished => ({ ...finished });
+
+const handlers = { listenTcp, listenUdp, tcp, udp, keep, again, bulk, storm, progress };
 export type PeerHandlers = typeof handlers;
 
 serve(handlers);

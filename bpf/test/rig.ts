@@ -3,7 +3,7 @@
  * sockets, no Kubernetes. Both families at once.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -17,7 +17,8 @@ export type NodeName = 'n1' | 'n2';
 export type PodName = 'a1' | 'b1' | 'a2';
 export type PeerName = NodeName | PodName | 'ext';
 
-const prefix = 'mgrig';
+/** Two runs on one machine do not meet; what a dead one left is found by its number. */
+const prefix = `mgrig${process.pid}`;
 const netns = (name: string): string => `${prefix}-${name}`;
 
 /** The machine's cgroup2 hierarchy. */
@@ -107,11 +108,21 @@ function addRoutes(node: NodeName, other: NodeName): void {
   );
 }
 
+/** True for this process's own things, and for those of a process that is gone. */
+function isOurs(name: string): boolean {
+  const pid = /^mgrig([0-9]+)(-|$)/.exec(name)?.[1];
+  return pid !== undefined && (Number(pid) === process.pid || !existsSync(`/proc/${pid}`));
+}
+
 function removeAll(): void {
-  const names = host('ip netns list')
-    .split('\n')
-    .map((line) => line.split(' ')[0] ?? '');
-  for (const name of names) if (name.startsWith(`${prefix}-`)) host(`ip netns del ${name}`);
+  for (const name of existsSync('/run/netns') ? readdirSync('/run/netns') : [])
+    if (isOurs(name)) host(`ip netns del ${name}`);
+  for (const group of readdirSync(cgroupRoot()).filter(isOurs)) {
+    const path = join(cgroupRoot(), group);
+    for (const child of readdirSync(path, { withFileTypes: true }))
+      if (child.isDirectory()) rmdirSync(join(path, child.name));
+    rmdirSync(path);
+  }
 }
 
 /** Everything that the tests use; `close` removes it. */
@@ -215,7 +226,6 @@ export class Rig {
   async close(): Promise<void> {
     await Promise.all([...this.#peers.values(), ...this.#planes.values()].map((child) => child.end()));
     removeAll();
-    for (const name of ['n1', 'n2', 'ext', '']) rmdirSync(join(this.#cgroup, name));
   }
 }
 

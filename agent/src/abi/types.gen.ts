@@ -53,6 +53,7 @@ export const CtFlags = {
   Fin: 8,
   Rst: 16,
   Est: 32,
+  Egress: 64,
 } as const;
 export type CtFlags = (typeof CtFlags)[keyof typeof CtFlags];
 
