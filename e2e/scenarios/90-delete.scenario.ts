@@ -25,7 +25,7 @@ test(
       ['nodedataplanes'],
     ]);
     await underLoad(lab, async () => {
-      await lab.kubectl(['delete', 'installation', 'default', '--cascade=foreground', '--timeout=120s']);
+      await lab.kubectl(['delete', 'installation', 'default', '--cascade=foreground', '--timeout=300s']);
       await log.stop();
       for (const { name } of lab.nodes) {
         const served = log.first(({ object }) => isPodOn(object, name, 'kube-proxy') && isReady(object));

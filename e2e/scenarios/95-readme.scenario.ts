@@ -3,17 +3,15 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gatherEvidence, isParked } from '../demo/evidence.ts';
-import { netnsPath } from '../lab/network.ts';
-import { rememberDaemon, startDaemon, stopDaemon } from '../lab/daemon.ts';
-import { run, until } from '../lab/process.ts';
+import type { LabNode } from '../lab/node/lab-node.ts';
+import { run } from '../lab/process.ts';
 import { guarded, RESULTS, sharedLab } from './support/cluster.ts';
 import { ROOT } from './support/margay.ts';
+import { startRegistry } from './support/registry.ts';
 
 // "On your own kubeadm cluster", word for word, with a registry that the nodes pull from.
 
 const lab = await sharedLab();
-const PORT = 5000;
-const REGISTRY = `${lab.plan.controlPlane.v4}:${PORT}`;
 const BLOCK = /<!-- kubeadm: begin[^>]*-->\n```\n([^`]*)```\n<!-- kubeadm: end -->/;
 
 test(
@@ -28,10 +26,10 @@ test(
     await lab
       .kubectl(['delete', 'installation', 'default', '--ignore-not-found', '--timeout=120s'])
       .catch(() => '');
-    const registry = await startRegistry();
+    const registry = await startRegistry(join(lab.paths.root, 'registry'), lab.plan.host.v4);
     try {
-      for (const node of lab.nodes) await trustRegistry(node.name);
-      await runInCopy(commands);
+      for (const node of lab.nodes) await trustRegistry(node, registry.address);
+      await runInCopy(commands, registry.address);
       const images = await lab.kubectl([
         'get',
         'pods',
@@ -42,20 +40,20 @@ test(
         'jsonpath={.items[*].spec.containers[*].image}',
       ]);
       assert.ok(
-        images.split(' ').every((image) => image.startsWith(`${REGISTRY}/margay/`)),
+        images.split(' ').every((image) => image.startsWith(`${registry.address}/margay/`)),
         images,
       );
       for (const evidence of await gatherEvidence(lab)) {
         assert.ok(isParked(evidence) && evidence.complete, JSON.stringify(evidence));
       }
     } finally {
-      await stopDaemon(registry);
+      registry.close();
     }
   }),
 );
 
 /** One of the commands edits a file of the checkout: they see it through a layer that is thrown away. */
-async function runInCopy(commands: string): Promise<void> {
+async function runInCopy(commands: string, registry: string): Promise<void> {
   const layer = join(lab.paths.root, 'readme');
   await rm(layer, { recursive: true, force: true });
   for (const name of ['upper', 'work']) await mkdir(join(layer, name), { recursive: true });
@@ -63,7 +61,7 @@ async function runInCopy(commands: string): Promise<void> {
   const script = `set -eu; ${mount}; cd ${ROOT}; exec bash -eux -c "$1"`;
   const env = {
     ...process.env,
-    REGISTRY,
+    REGISTRY: registry,
     MARGAY_REGISTRY_TLS: 'false',
     KUBECONFIG: lab.kubeconfig,
     PATH: `${lab.state.binaries}:${process.env['PATH'] ?? ''}`,
@@ -73,31 +71,10 @@ async function runInCopy(commands: string): Promise<void> {
   await writeFile(join(RESULTS, 'readme.txt'), `${stderr}\n${stdout}`);
 }
 
-async function startRegistry(): Promise<Awaited<ReturnType<typeof startDaemon>>> {
-  const dir = join(lab.paths.root, 'registry');
-  await mkdir(dir, { recursive: true });
-  const config = `version: 0.1\nstorage: {filesystem: {rootdirectory: ${dir}}}\nhttp: {addr: "${REGISTRY}"}\n`;
-  await writeFile(join(dir, 'config.yml'), config);
-  const registry = await startDaemon({
-    name: 'registry',
-    command: 'docker-registry',
-    args: ['serve', join(dir, 'config.yml')],
-    logFile: join(lab.paths.logs, 'registry.log'),
-    netns: netnsPath(lab.networks.controlPlane),
-    cgroupProcs: lab.infra.procsFiles(),
-  });
-  await rememberDaemon(lab.paths.run, registry);
-  await until('the registry to answer', 15_000, async () => {
-    const { status } = await run('curl', ['-sf', `http://${REGISTRY}/v2/`], { allowFailure: true });
-    return status === 0 ? true : undefined;
-  });
-  return registry;
-}
-
 /** What a person with a registry without TLS writes on every node. */
-async function trustRegistry(name: string): Promise<void> {
-  const dir = `/etc/containerd/certs.d/${REGISTRY}`;
-  const hosts = `server = "http://${REGISTRY}"\n[host."http://${REGISTRY}"]\ncapabilities = ["pull", "resolve"]\n`;
+async function trustRegistry(node: LabNode, registry: string): Promise<void> {
+  const dir = `/etc/containerd/certs.d/${registry}`;
+  const hosts = `server = "http://${registry}"\n[host."http://${registry}"]\ncapabilities = ["pull", "resolve"]\n`;
   const script = 'mkdir -p "$1" && printf %s "$2" >"$1/hosts.toml"';
-  await lab.node(name).exec(['sh', '-c', script, 'trust', dir, hosts]);
+  await node.exec(['sh', '-c', script, 'trust', dir, hosts]);
 }
