@@ -7,7 +7,7 @@ import { elapsed, stderrProgress } from '../lab/progress.ts';
 import { chosenRows, neededVariants, planOf } from './plan.ts';
 import { describeMachine } from './report/machine.ts';
 import { type Bench, merge } from './report/result.ts';
-import { rowLine } from './report/rows.ts';
+import { type RowId, rowLine, type RowResult } from './report/rows.ts';
 import { Rig } from './rig/rig.ts';
 import { measureRows } from './rows/measure.ts';
 
@@ -28,17 +28,31 @@ async function main(): Promise<void> {
   const plan = planOf(process.env['QUICK'] ?? '');
   const before = await describeMachine(repository);
   const rig = await Rig.open(progress);
-  const interrupted = (): void => void rig.close().finally(() => process.exit(130));
+  const context = { rig, plan, variants: neededVariants(rows), progress };
+  const results = new Map<RowId, RowResult>();
+  const interrupted = (signal: string): void => {
+    progress(`${signal}: removing everything`);
+    void rig.close().finally(() => process.exit(130));
+  };
   process.once('SIGINT', interrupted);
   process.once('SIGTERM', interrupted);
   try {
-    const results = await measureRows(rows, { rig, plan, variants: neededVariants(rows), progress });
-    const run = { plan, machine: { ...before, loadAfter: (await describeMachine(repository)).load } };
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, `${JSON.stringify(merge(await earlier(), results, run), null, 2)}\n`);
+    await measureRows(rows, context, async (id, result) => {
+      const loadAfter = (await describeMachine(repository)).load;
+      const run = { plan, machine: { ...before, loadAfter } };
+      await writeFile(
+        file,
+        `${JSON.stringify(merge(await earlier(), new Map([[id, result]]), run), null, 2)}\n`,
+      );
+      results.set(id, result);
+    });
     progress(`done in ${elapsed(started)}; ${file}`);
     if (plan.quick) progress(`QUICK: ${plan.services} Services, ${plan.repetitions} repetitions`);
-    for (const [id, result] of results) process.stdout.write(`${rowLine(id, result)}\n`);
+    for (const id of rows) {
+      const result = results.get(id);
+      if (result !== undefined) process.stdout.write(`${rowLine(id, result)}\n`);
+    }
   } finally {
     await rig.close();
   }

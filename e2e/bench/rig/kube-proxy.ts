@@ -70,6 +70,19 @@ export async function startKubeProxies(
   return daemons;
 }
 
+/** ClusterIPs for which a node's kernel has a rule or a map element of kube-proxy's. */
+export async function servicesInRules(
+  variant: Variant,
+  node: NodeName,
+  backend: ProxyBackend,
+): Promise<number> {
+  const count =
+    backend === 'nftables'
+      ? "nft list map ip kube-proxy service-ips 2>/dev/null | grep -o ' : ' | wc -l"
+      : `${backend}-save -t nat 2>/dev/null | grep -c '^-A KUBE-SERVICES' || true`;
+  return Number(await variant.shell(node, count));
+}
+
 /** Windows of two seconds, one after the other, in which there must be nothing to do. */
 const QUIET_WINDOWS = 3;
 

@@ -86,3 +86,9 @@ export async function counters(variant: Variant, node: NodeName): Promise<Readon
   const found = text.matchAll(/^margay_bpf_packets_total\{[^}]*reason="([^"]+)"[^}]*\} (\d+)/gm);
   return new Map([...found].map(([, reason = '', count]) => [reason, Number(count)]));
 }
+
+/** Frontends that a node's agent has in the kernel's map. */
+export async function frontendsInMap(variant: Variant, node: NodeName): Promise<number> {
+  const text = await variant.shell(node, 'curl -s http://127.0.0.1:9091/metrics');
+  return Number(/^margay_bpf_map_entries\{[^}]*map="services4"[^}]*\} (\d+)/m.exec(text)?.[1] ?? 0);
+}

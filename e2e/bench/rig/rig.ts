@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Daemon, isAlive } from '../../lab/daemon.ts';
 import { type HeldLock, takeLock } from '../../lab/lock.ts';
+import { until } from '../../lab/process.ts';
 import type { Progress } from '../../lab/progress.ts';
 import { BenchCluster } from '../cluster/cluster.ts';
 import { installL0 } from './l0.ts';
-import { type ProxyBackend, settled, startKubeProxies } from './kube-proxy.ts';
-import { startAgents } from './margay.ts';
+import { type ProxyBackend, servicesInRules, settled, startKubeProxies } from './kube-proxy.ts';
+import { frontendsInMap, startAgents } from './margay.ts';
 import { removeLeftovers, Variant } from './variant.ts';
 
 /** In the order in which a block runs them. */
@@ -95,11 +96,30 @@ export class Rig {
     return this.#daemons.get(name) ?? [];
   }
 
-  /** Waits until everybody has made of the cluster what there is to make. */
-  async settle(): Promise<void> {
+  /** Waits until everybody's kernel tables hold that many Services and nobody is busy any more. */
+  async settle(services: number): Promise<void> {
     for (const [name, daemons] of this.#daemons) {
-      this.#progress(`${name}: waiting until its sync is done`);
+      this.#progress(`${name}: waiting until its sync of ${services} Services is done`);
+      await this.#programmed(name as VariantName, services);
       await settled(name, daemons);
+    }
+  }
+
+  async #programmed(name: VariantName, services: number): Promise<void> {
+    const variant = this.variant(name);
+    const backend = proxies[name];
+    for (const node of ['n1', 'n2'] as const) {
+      await until(
+        `${services} Services in the kernel of ${name} ${node}`,
+        900_000,
+        async () => {
+          const found = await (backend === undefined
+            ? frontendsInMap(variant, node)
+            : servicesInRules(variant, node, backend));
+          return found >= services ? true : undefined;
+        },
+        2000,
+      );
     }
   }
 

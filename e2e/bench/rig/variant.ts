@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rmdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findCgroupRoot, readMounts } from '@margay/agent/dataplane/paths';
 import { type Daemon, entering, startDaemon, stopDaemon } from '../../lab/daemon.ts';
@@ -142,6 +142,7 @@ export class Variant {
     await Promise.all(this.#daemons.map((daemon) => stopDaemon(daemon)));
     for (const name of namespacesOf(this.#place.prefix)) await deleteNetns(name);
     await removeCgroups(this.#cgroups);
+    await rmdir(dirname(this.#cgroups)).catch(() => undefined);
   }
 
   async #serve(pod: Exclude<PodName, 'client'>): Promise<void> {

@@ -1,4 +1,5 @@
 /** A run from its start to its last row. */
+import { measured } from '../cluster/workload.ts';
 import type { RowId, RowResult } from '../report/rows.ts';
 import { agentMemory, changeLatency, fullSync } from './agent.ts';
 import { connections, connectPenalty, penaltyRow, roundTrips } from './packets.ts';
@@ -6,23 +7,28 @@ import type { Context } from './row.ts';
 
 /** Rows that say something only with all Services there. */
 const FILLED: readonly RowId[] = ['G7', 'G8', 'G13', 'G14', 'G16'];
+/** Rows about the agent alone: kube-proxy may stand still, and comes after them. */
+const ALONE: readonly RowId[] = ['G13', 'G14'];
 
-/** Measures the rows, in their order. */
-export async function measureRows(
-  rows: readonly RowId[],
-  context: Context,
-): Promise<ReadonlyMap<RowId, RowResult>> {
-  const { rig, plan, variants, progress } = context;
+/** Told of each row as soon as it is there. */
+export type OnRow = (id: RowId, result: RowResult) => Promise<void>;
+
+async function start({ rig, plan, variants }: Context): Promise<void> {
   await rig.cluster.fillMeasured(plan.services);
   for (const name of variants) await rig.add(name);
-  await rig.settle();
-  const few = rows.includes('G8') ? await connectPenalty(context, 'G8 with three Services') : undefined;
-  if (rows.some((id) => FILLED.includes(id))) {
-    progress(`creating ${plan.services} Services and EndpointSlices`);
-    const seconds = await rig.withoutProxies(() => rig.cluster.fill(plan.services));
-    progress(`created in ${seconds.toFixed(0)} s`);
-    await rig.settle();
-  }
+}
+
+async function fill({ rig, plan, progress }: Context): Promise<void> {
+  progress(`creating ${plan.services} Services and EndpointSlices`);
+  const seconds = await rig.cluster.fill(plan.services);
+  progress(`created in ${seconds.toFixed(0)} s`);
+}
+
+/** Measures the rows; those that compare with kube-proxy come when it has made rules of everything. */
+export async function measureRows(rows: readonly RowId[], context: Context, onRow: OnRow): Promise<void> {
+  const { rig, plan } = context;
+  await start(context);
+  let few: RowResult | undefined;
   const measure: Readonly<Record<RowId, () => Promise<RowResult>>> = {
     G1: () => roundTrips(context, 'far'),
     G2: () => roundTrips(context, 'near'),
@@ -35,7 +41,18 @@ export async function measureRows(
     G14: () => changeLatency(context),
     G16: () => agentMemory(context),
   };
-  const results = new Map<RowId, RowResult>();
-  for (const id of rows) results.set(id, await measure[id]());
-  return results;
+  const all = async (chosen: readonly RowId[]): Promise<void> => {
+    for (const id of chosen) await onRow(id, await measure[id]());
+  };
+  if (rows.includes('G8')) {
+    await rig.settle(measured(plan.services).length);
+    few = await connectPenalty(context, 'G8 with three Services');
+  }
+  const filled = rows.some((id) => FILLED.includes(id));
+  await rig.withoutProxies(async () => {
+    if (filled) await fill(context);
+    await all(rows.filter((id) => ALONE.includes(id)));
+  });
+  await rig.settle(filled ? plan.services : measured(plan.services).length);
+  await all(rows.filter((id) => !ALONE.includes(id)));
 }
