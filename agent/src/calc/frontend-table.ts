@@ -30,6 +30,8 @@ export interface Claimant {
   /** `Service default/web, port http` */
   readonly label: string;
   readonly created: number;
+  /** What the map shall say for a claim with these flags. */
+  value(flags: number): FrontendValue;
 }
 
 /** A wish to answer at a target. */
@@ -40,7 +42,8 @@ export interface Claim {
   readonly key: string;
   /** 0: an address that the cluster gave, 1: one that a person or a load balancer named, 2: the stack's. */
   readonly rank: number;
-  readonly value: () => FrontendValue;
+  /** Of the claim alone; the owner adds its own. */
+  readonly flags: number;
 }
 
 interface Slot {
@@ -125,7 +128,7 @@ export class FrontendTable {
     const { key } = claim;
     const slot = this.#slots.get(key) ?? { target: claim.target, claims: [], written: undefined };
     this.#slots.set(key, slot);
-    slot.claims = [...slot.claims, claim].sort(compareClaims);
+    slot.claims = slot.claims.length === 0 ? [claim] : [...slot.claims, claim].sort(compareClaims);
     this.#touched.add(key);
     if (slot.claims.length > 1) this.#report(key, slot);
   }
@@ -196,7 +199,8 @@ export class FrontendTable {
 
   #settleClaimed(key: string): FrontendEntry[] {
     const slot = this.#slots.get(key);
-    const value = slot?.claims[0]?.value();
+    const claim = slot?.claims[0];
+    const value = claim?.owner.value(claim.flags);
     if (slot === undefined || value === undefined || sameValue(slot.written, value)) return [];
     if (slot.written === undefined) {
       if (this.#live >= this.#limit) {

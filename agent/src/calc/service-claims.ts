@@ -55,14 +55,3 @@ export function targetsOf(
   ];
   return wanted.filter((one, i) => wanted.findIndex(({ key }) => key === one.key) === i);
 }
-
-/** Whether two lists of targets say the same. */
-export function sameTargets(a: readonly WantedTarget[], b: readonly WantedTarget[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every((one, i) => {
-      const other = b[i];
-      return one.key === other?.key && one.rank === other.rank && one.flags === other.flags;
-    })
-  );
-}

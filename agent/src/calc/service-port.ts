@@ -1,16 +1,18 @@
 /** The calculator's memory of one Service port, and of one hostPort. */
 import type { Range } from './backend-ranges.ts';
 import { NO_RANGE } from './backend-ranges.ts';
-import { targetKey } from './frontend-table.ts';
 import type { Claim, Claimant, FrontendValue } from './frontend-table.ts';
+import { targetKey } from './frontend-table.ts';
 import type { HostPort } from './records.ts';
+import { protocolName } from './records.ts';
 import type { WantedTarget } from './service-claims.ts';
 
-/** One port of a Service: a range of backends and the frontends that lead to it. */
+/** One port of a Service: a range of backends and the frontends that lead to it. There are tens of thousands. */
 export class ServicePort implements Claimant {
-  readonly label: string;
-  /** `namespace/name:port/PROTOCOL` */
-  readonly name: string;
+  /** `namespace/name` */
+  readonly service: string;
+  readonly port: string;
+  readonly protocol: number;
   readonly created: number;
   range: Range = NO_RANGE;
   /** 0: not given yet. */
@@ -18,29 +20,39 @@ export class ServicePort implements Claimant {
   /** How many endpoints are usable on every node, also when the stack serves the port. */
   endpoints = 0;
   extraFlags = 0;
-  targets: readonly WantedTarget[] = [];
   claims: readonly Claim[] = [];
 
-  constructor(name: string, created: number) {
-    this.name = name;
+  constructor(service: string, port: { readonly name: string; readonly protocol: number }, created: number) {
+    this.service = service;
+    this.port = port.name;
+    this.protocol = port.protocol;
     this.created = created;
-    this.label = `Service port ${name}`;
+  }
+
+  /** `namespace/name:port/PROTOCOL` */
+  get name(): string {
+    return `${this.service}:${this.port}/${protocolName(this.protocol)}`;
+  }
+
+  get label(): string {
+    return `Service port ${this.name}`;
+  }
+
+  value(flags: number): FrontendValue {
+    const { first, count } = this.range;
+    return { first, count, flags: flags | this.extraFlags, serviceId: this.serviceId };
+  }
+
+  /** Whether the claims are for just these targets. */
+  wants(targets: readonly WantedTarget[]): boolean {
+    const same = ({ key, rank, flags }: Claim, other: WantedTarget | undefined): boolean =>
+      key === other?.key && rank === other.rank && flags === other.flags;
+    return this.claims.length === targets.length && this.claims.every((claim, i) => same(claim, targets[i]));
   }
 
   /** Makes one claim for each target; the caller tells the table. */
   setTargets(targets: readonly WantedTarget[]): void {
-    this.targets = targets;
-    this.claims = targets.map(({ target, key, rank, flags }) => ({
-      owner: this,
-      target,
-      key,
-      rank,
-      value: (): FrontendValue => ({
-        ...this.range,
-        flags: flags | this.extraFlags,
-        serviceId: this.serviceId,
-      }),
-    }));
+    this.claims = targets.map((target) => ({ owner: this, ...target }));
   }
 }
 
@@ -53,12 +65,10 @@ export class HostPortOwner implements Claimant {
   constructor({ hostIP, port, protocol }: HostPort, flags: number) {
     this.label = `hostPort ${port}`;
     const target = { address: hostIP, port, protocol };
-    this.claim = {
-      owner: this,
-      target,
-      key: targetKey(target),
-      rank: 2,
-      value: () => ({ ...NO_RANGE, flags, serviceId: 0 }),
-    };
+    this.claim = { owner: this, target, key: targetKey(target), rank: 2, flags };
+  }
+
+  value(flags: number): FrontendValue {
+    return { ...NO_RANGE, flags, serviceId: 0 };
   }
 }

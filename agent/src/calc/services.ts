@@ -10,11 +10,10 @@ import { FrontendTable, targetKey } from './frontend-table.ts';
 import type { Family } from './ip.ts';
 import { addressKey, parseAddress } from './ip.ts';
 import type { HostPort, Problem, ServicePortRecord, ServiceRecord, SliceRecord } from './records.ts';
-import { protocolName } from './records.ts';
 import type { SelectedBackend } from './select-backends.ts';
 import { addressOf, selectBackends } from './select-backends.ts';
 import type { FlagBits, WantedTarget } from './service-claims.ts';
-import { sameTargets, targetsOf } from './service-claims.ts';
+import { targetsOf } from './service-claims.ts';
 import { HostPortOwner, ServicePort } from './service-port.ts';
 import { unsupportedReason } from './unsupported.ts';
 
@@ -82,8 +81,8 @@ export class ServiceCalculator {
   readonly #ranges: BackendRanges;
   readonly #services = new Map<string, ServiceRecord>();
   readonly #slices = new Map<string, SliceRecord>();
-  readonly #slicesOf = new Map<string, Map<string, SliceRecord>>();
-  readonly #ports = new Map<string, Map<string, ServicePort>>();
+  readonly #slicesOf = new Map<string, readonly SliceRecord[]>();
+  readonly #ports = new Map<string, readonly ServicePort[]>();
   readonly #hostPorts = new Map<string, HostPortOwner>();
   readonly #dirty = new Set<string>();
   /** Services of which a port found no room for its backends. */
@@ -136,11 +135,10 @@ export class ServiceCalculator {
   /** An EndpointSlice (`namespace/name` of the slice) is there, or gone. One of another family counts as gone. */
   setSlice(key: string, record: SliceRecord | undefined): void {
     const before = this.#slices.get(key);
-    if (before !== undefined) this.#forgetSlice(key, before.service);
+    if (before !== undefined) this.#forgetSlice(key, before);
     if (record?.family !== this.#layout.family) return;
     this.#slices.set(key, record);
-    const siblings = this.#slicesOf.get(record.service) ?? new Map<string, SliceRecord>();
-    this.#slicesOf.set(record.service, siblings.set(key, record));
+    this.#slicesOf.set(record.service, [...(this.#slicesOf.get(record.service) ?? []), record]);
     this.#dirty.add(record.service);
   }
 
@@ -230,43 +228,36 @@ export class ServiceCalculator {
     return all.filter((shortage) => shortage.waiting > 0);
   }
 
-  #forgetSlice(key: string, service: string): void {
+  #forgetSlice(key: string, slice: SliceRecord): void {
     this.#slices.delete(key);
-    const siblings = this.#slicesOf.get(service);
-    siblings?.delete(key);
-    if (siblings?.size === 0) this.#slicesOf.delete(service);
-    this.#dirty.add(service);
+    const rest = (this.#slicesOf.get(slice.service) ?? []).filter((sibling) => sibling !== slice);
+    if (rest.length > 0) this.#slicesOf.set(slice.service, rest);
+    else this.#slicesOf.delete(slice.service);
+    this.#dirty.add(slice.service);
   }
 
   #recompute(key: string): void {
     const record = this.#services.get(key);
-    const ports = this.#ports.get(key) ?? new Map<string, ServicePort>();
-    const wanted = new Map(
-      record?.ports.map((port) => [`${port.name}/${protocolName(port.protocol)}`, port]),
-    );
-    for (const [id, port] of ports) {
-      if (!wanted.has(id)) this.#removePort(ports, id, port);
+    const known = this.#ports.get(key) ?? [];
+    const kept = (record?.ports ?? []).map((wanted) => {
+      const same = (port: ServicePort): boolean =>
+        port.port === wanted.name && port.protocol === wanted.protocol && port.created === record?.created;
+      return { wanted, port: known.find(same) ?? new ServicePort(key, wanted, record?.created ?? 0) };
+    });
+    const ports = kept.map(({ port }) => port);
+    for (const port of known) {
+      if (!ports.includes(port)) this.#removePort(port);
     }
     if (record !== undefined) {
-      for (const [id, port] of wanted) this.#updatePort(record, port, this.#portOf(ports, id, record));
+      for (const { wanted, port } of kept) this.#updatePort(record, wanted, port);
     }
-    if (ports.size > 0) this.#ports.set(key, ports);
+    if (ports.length > 0) this.#ports.set(key, ports);
     else this.#ports.delete(key);
   }
 
-  #portOf(ports: Map<string, ServicePort>, id: string, record: ServiceRecord): ServicePort {
-    const known = ports.get(id);
-    if (known?.created === record.created) return known;
-    if (known !== undefined) this.#removePort(ports, id, known);
-    const port = new ServicePort(`${record.key}:${id}`, record.created);
-    ports.set(id, port);
-    return port;
-  }
-
-  #removePort(ports: Map<string, ServicePort>, id: string, port: ServicePort): void {
+  #removePort(port: ServicePort): void {
     for (const claim of port.claims) this.#table.unclaim(claim);
     this.#ranges.drop(port.range);
-    ports.delete(id);
   }
 
   #updatePort(record: ServiceRecord, wanted: ServicePortRecord, port: ServicePort): void {
@@ -286,11 +277,11 @@ export class ServiceCalculator {
 
   #backendsOf(service: string, port: ServicePortRecord): readonly SelectedBackend[] {
     const topology = { nodeName: this.#nodeName, zone: this.#facts.zone };
-    return selectBackends([...(this.#slicesOf.get(service)?.values() ?? [])], port, topology);
+    return selectBackends(this.#slicesOf.get(service) ?? [], port, topology);
   }
 
   #claim(port: ServicePort, targets: readonly WantedTarget[], flags: number, moved: boolean): void {
-    if (port.extraFlags === flags && sameTargets(port.targets, targets)) {
+    if (port.extraFlags === flags && port.wants(targets)) {
       for (const claim of moved ? port.claims : []) this.#table.touch(claim);
       return;
     }

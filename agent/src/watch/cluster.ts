@@ -38,7 +38,10 @@ export interface ClusterWatchOptions {
 type Watched<T> = Pick<
   ListWatchOptions<T>,
   'resource' | 'namespace' | 'fieldSelector' | 'labelSelector' | 'decode'
->;
+> & {
+  /** A change that leaves the record as it was is told to nobody: kubelets write their Nodes all the time. */
+  readonly skipSame?: boolean;
+};
 
 /** Headless Services' slices and those of other proxies matter to nobody here. */
 const SERVED = '!service.kubernetes.io/service-proxy-name,!service.kubernetes.io/headless';
@@ -73,9 +76,13 @@ export class ClusterWatch {
       listener.slice.bind(listener),
       counted,
     );
-    this.nodes = this.#watch({ resource: nodes, decode: decodeNode }, listener.node.bind(listener), counted);
+    this.nodes = this.#watch(
+      { resource: nodes, decode: decodeNode, skipSame: true },
+      listener.node.bind(listener),
+      counted,
+    );
     this.pods = this.#watch(
-      { resource: pods, fieldSelector: `spec.nodeName=${nodeName}`, decode: decodePod },
+      { resource: pods, fieldSelector: `spec.nodeName=${nodeName}`, decode: decodePod, skipSame: true },
       listener.pod.bind(listener),
       counted,
     );
@@ -136,7 +143,7 @@ export class ClusterWatch {
   }
 
   #watch<T>(
-    what: Watched<T>,
+    { skipSame = false, ...what }: Watched<T>,
     tell: (key: string, record: T | undefined) => void,
     onFirst: () => void,
   ): ListWatch<T> {
@@ -145,7 +152,10 @@ export class ClusterWatch {
       client: this.#options.client,
       log: this.#options.log,
       handler: {
-        onUpsert: (key, record) => tell(key, record),
+        onUpsert: (key, record, previous) => {
+          if (skipSame && JSON.stringify(record) === JSON.stringify(previous)) return;
+          tell(key, record);
+        },
         onDelete: (key) => tell(key, undefined),
       },
     });

@@ -45,7 +45,17 @@ function clusterAddresses({ clusterIP, clusterIPs }: NonNullable<Service['spec']
   return all.filter((ip) => ip !== '' && ip !== 'None');
 }
 
+/** Most Services have neither external addresses nor traits nor problems: all share what says so. */
+const NONE: readonly never[] = Object.freeze([]);
+const PLAIN: ServiceTraits = Object.freeze({});
+
+/** The list, or the one that all empty lists share. */
+export function orNone<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? NONE : list;
+}
+
 function addresses(texts: readonly string[], what: string, problems: string[]): readonly string[] {
+  if (texts.length === 0) return NONE;
   return texts.flatMap((text) => {
     const bytes = parseAddress(text.trim());
     if (bytes !== undefined && isUsableUnicast(bytes)) return [formatAddress(bytes)];
@@ -74,12 +84,13 @@ function restricts(ranges: readonly string[]): boolean {
 }
 
 function traitsOf(spec: NonNullable<Service['spec']>): ServiceTraits {
-  return {
+  const traits: ServiceTraits = {
     ...(spec.sessionAffinity === 'ClientIP' ? { sessionAffinity: true } : {}),
     ...(spec.externalTrafficPolicy === 'Local' ? { externalLocal: true } : {}),
     ...(spec.internalTrafficPolicy === 'Local' ? { internalLocal: true } : {}),
     ...(restricts(spec.loadBalancerSourceRanges ?? []) ? { sourceRanges: true } : {}),
   };
+  return Object.keys(traits).length === 0 ? PLAIN : traits;
 }
 
 function virtualAddresses(service: Service): readonly string[] {
@@ -109,6 +120,6 @@ export function decodeService(object: KubeObject): ServiceRecord | undefined {
     loadBalancerIPs: addresses(virtualAddresses(service), 'load balancer address', problems),
     ports: portsOf(spec, problems),
     traits: traitsOf(spec),
-    problems,
+    problems: orNone(problems),
   };
 }

@@ -4,7 +4,7 @@ import type { Family } from '../calc/ip.ts';
 import { addressBytes, isUsableUnicast, parseAddress } from '../calc/ip.ts';
 import type { EndpointHints, SlicePort, SliceRecord } from '../calc/records.ts';
 import { ENDPOINT } from '../calc/records.ts';
-import { isPort, protocolOf } from './decode-service.ts';
+import { isPort, orNone, protocolOf } from './decode-service.ts';
 
 interface Endpoint {
   readonly addresses?: readonly string[];
@@ -77,27 +77,30 @@ function usable(
   });
 }
 
+function packed(endpoints: readonly { readonly bytes: Uint8Array }[], size: number): Uint8Array {
+  const addresses = new Uint8Array(endpoints.length * size);
+  endpoints.forEach(({ bytes }, i) => addresses.set(bytes, i * size));
+  return addresses;
+}
+
 /** Undefined for a slice without a Service, or of an address type that is no family. */
 export function decodeSlice(object: KubeObject, ownNode: string): SliceRecord | undefined {
   const slice = object as EndpointSlice;
-  const { name = '', namespace = '', labels } = object.metadata ?? {};
-  const service = labels?.['kubernetes.io/service-name'];
+  const { name = '', namespace = '', labels = {} } = object.metadata ?? {};
+  const service = labels['kubernetes.io/service-name'];
   const family = FAMILIES[slice.addressType ?? ''];
   if (service === undefined || service === '' || family === undefined) return undefined;
   const problems: string[] = [];
   const endpoints = usable(slice, family, problems);
-  const size = addressBytes(family);
-  const addresses = new Uint8Array(endpoints.length * size);
-  endpoints.forEach(({ bytes }, i) => addresses.set(bytes, i * size));
   const hints = endpoints.map(({ endpoint }) => hintsOf(endpoint));
   return {
     name,
     service: `${namespace}/${service}`,
     family,
     ports: portsOf(slice, problems),
-    addresses,
+    addresses: packed(endpoints, addressBytes(family)),
     flags: Uint8Array.from(endpoints, ({ endpoint }) => flagsOf(endpoint, ownNode)),
     ...(hints.some((hint) => hint !== undefined) ? { hints } : {}),
-    problems,
+    problems: orNone(problems),
   };
 }
