@@ -1,7 +1,18 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
-const impure = ['node:fs', 'node:fs/promises', 'node:net', 'node:http', 'node:https', 'node:child_process', 'node:timers', 'node:timers/promises', '@kubernetes/client-node', '@margay/addon/*'];
+const impure = [
+  'node:fs',
+  'node:fs/promises',
+  'node:net',
+  'node:http',
+  'node:https',
+  'node:child_process',
+  'node:timers',
+  'node:timers/promises',
+  '@kubernetes/client-node',
+  '@margay/addon/*',
+];
 
 /** One folder may not import the others named: imports run one way. */
 const layer = (files, patterns, message) => ({
@@ -29,9 +40,15 @@ export default tseslint.config(
         { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
         { selector: 'TSEnumDeclaration', message: 'Use a union of literals.' },
       ],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
     },
   },
@@ -39,13 +56,40 @@ export default tseslint.config(
     files: ['**/*.test.ts', '**/*.scenario.ts'],
     rules: {
       'max-lines-per-function': 'off',
-      '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: [{ from: 'package', name: ['test', 'describe', 'it'], package: 'node:test' }] }],
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        {
+          allowForKnownSafeCalls: [
+            { from: 'package', name: ['test', 'describe', 'it'], package: 'node:test' },
+          ],
+        },
+      ],
     },
   },
   layer(['lib/**'], ['@margay/*'], 'lib imports no other room.'),
-  layer(['crds/**'], ['@margay/operator/*', '@margay/agent/*', '@margay/cli/*', '@margay/addon/*'], 'crds imports lib only.'),
-  layer(['operator/src/controllers/**', 'operator/src/*.ts'], ['@margay/agent/*', '@margay/addon/*', '@margay/cli/*'], 'operator imports lib and crds.'),
-  layer(['operator/src/{render,rollout,status}/**'], [...impure, '@margay/agent/*'], 'This folder is pure: no clock, socket, file or client.'),
-  layer(['agent/src/{calc,abi}/**'], [...impure, '@margay/operator/*'], 'This folder is pure: no clock, socket, file or client.'),
-  layer(['agent/src/{watch,dataplane,cni,flows,diag}/**', 'agent/src/*.ts'], ['@margay/operator/*', '@margay/cli/*'], 'agent imports lib, crds and addon.'),
+  layer(
+    ['crds/**'],
+    ['@margay/operator/*', '@margay/agent/*', '@margay/cli/*', '@margay/addon/*'],
+    'crds imports lib only.',
+  ),
+  layer(
+    ['operator/src/controllers/**', 'operator/src/*.ts'],
+    ['@margay/agent/*', '@margay/addon/*', '@margay/cli/*'],
+    'operator imports lib and crds.',
+  ),
+  layer(
+    ['operator/src/{render,rollout,status}/**'],
+    [...impure, '@margay/agent/*'],
+    'This folder is pure: no clock, socket, file or client.',
+  ),
+  layer(
+    ['agent/src/{calc,abi}/**'],
+    [...impure, '@margay/operator/*'],
+    'This folder is pure: no clock, socket, file or client.',
+  ),
+  layer(
+    ['agent/src/{watch,dataplane,cni,flows,diag}/**', 'agent/src/*.ts'],
+    ['@margay/operator/*', '@margay/cli/*'],
+    'agent imports lib, crds and addon.',
+  ),
 );
