@@ -199,7 +199,7 @@ export class Agent {
   }
 
   #publish(decision: Decision): void {
-    const before = this.#podsMayStart();
+    const before = this.#servedBy();
     this.#last = decision;
     const { order } = this.#orders;
     if (decision.status === undefined || order === undefined) return;
@@ -210,12 +210,13 @@ export class Agent {
       leftovers: this.#kubeProxy.kept,
       now: new Date(),
     });
-    if (!before && this.#podsMayStart()) this.#fabricKeeper.look();
+    if (before !== this.#servedBy()) this.#fabricKeeper.look();
   }
 
-  #podsMayStart(): boolean {
+  #servedBy(): 'BPF' | 'Standard' | undefined {
     const mode = this.#last.status?.mode;
-    return mode === 'Standard' || (mode === 'BPF' && this.#dataplane.facts().verified);
+    if (mode === 'Standard') return mode;
+    return mode === 'BPF' && this.#dataplane.facts().verified ? mode : undefined;
   }
 
   #config(): { name: string; config: NonNullable<OrderKeeper['config']> } | undefined {
@@ -274,7 +275,7 @@ export class Agent {
       fabric: this.#fabric,
       cni: cniSetup(this.#parts),
       log,
-      podsMayStart: () => this.#podsMayStart(),
+      servedBy: () => this.#servedBy(),
     });
   }
 

@@ -15,8 +15,8 @@ export interface FabricKeeperOptions {
   readonly fabric: Fabric;
   readonly cni: CniSetup;
   readonly log: Logger;
-  /** Pods may start: the dataplane of the ordered mode is in place. */
-  readonly podsMayStart: () => boolean;
+  /** Which dataplane is in place for new pods; undefined while none is, and pods must wait. */
+  readonly servedBy: () => 'BPF' | 'Standard' | undefined;
 }
 
 /** Somebody may have changed what is there. */
@@ -63,7 +63,7 @@ export class FabricKeeper {
     this.#loop.ask();
   }
 
-  /** What {@link FabricKeeperOptions.podsMayStart} says may have changed. */
+  /** What {@link FabricKeeperOptions.servedBy} says may have changed. */
   look(): void {
     this.#loop.ask();
   }
@@ -90,19 +90,25 @@ export class FabricKeeper {
   async #round(): Promise<number | undefined> {
     const config = this.#config;
     if (config === undefined || !this.#nodesListed) return undefined;
-    const { fabric, cni, log, podsMayStart } = this.#options;
+    const { fabric, log } = this.#options;
     try {
       for (const sentence of await fabric.apply(this.#settings(config)))
         log.warn('fabric', { reason: sentence });
-      if (podsMayStart()) {
-        const { cni: mode, mtu } = config.network;
-        await cni.apply({ mode, podCidrs: this.localPodCidrs(), mtu });
-      }
+      await this.#applyCni(config.network);
       this.#backoff.reset();
       return AGAIN_MS;
     } catch (error) {
       log.warn('routes or CNI configuration could not be applied, trying again', { error: messageOf(error) });
       return this.#backoff.next();
     }
+  }
+
+  /** In Standard mode a pod needs nothing of the agent, and must start also after the agent has gone for good. */
+  async #applyCni({ cni: mode, mtu }: AgentConfig['network']): Promise<void> {
+    const { cni, servedBy } = this.#options;
+    const settings = { mode, podCidrs: this.localPodCidrs(), mtu };
+    const dataplane = servedBy();
+    if (dataplane === 'BPF') await cni.apply(settings);
+    else if (dataplane === 'Standard') await cni.leaveFabric(settings);
   }
 }
