@@ -9,7 +9,7 @@ import { describeMachine } from './report/machine.ts';
 import { type Bench, merge } from './report/result.ts';
 import { type RowId, rowLine, type RowResult } from './report/rows.ts';
 import { Rig } from './rig/rig.ts';
-import { measureRows } from './rows/measure.ts';
+import { measureRows, servicesPresent } from './rows/measure.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const file = join(repository, 'build/bench/bench.json');
@@ -40,7 +40,10 @@ async function main(): Promise<void> {
     await mkdir(dirname(file), { recursive: true });
     await measureRows(rows, context, async (id, result) => {
       const loadAfter = (await describeMachine(repository)).load;
-      const run = { plan, machine: { ...before, loadAfter } };
+      const run = {
+        plan: { ...plan, services: servicesPresent(rows, plan) },
+        machine: { ...before, loadAfter },
+      };
       await writeFile(
         file,
         `${JSON.stringify(merge(await earlier(), new Map([[id, result]]), run), null, 2)}\n`,

@@ -3,12 +3,17 @@ import { measured } from '../cluster/workload.ts';
 import type { RowId, RowResult } from '../report/rows.ts';
 import { agentMemory, changeLatency, fullSync } from './agent.ts';
 import { connections, connectPenalty, penaltyRow, roundTrips } from './packets.ts';
-import type { Context } from './row.ts';
+import type { Context, Plan } from './row.ts';
 
 /** Rows that say something only with all Services there. */
 const FILLED: readonly RowId[] = ['G7', 'G8', 'G13', 'G14', 'G16'];
 /** Rows about the agent alone: kube-proxy may stand still, and comes after them. */
 const ALONE: readonly RowId[] = ['G13', 'G14'];
+
+/** How many Services there are while these rows are measured. */
+export function servicesPresent(rows: readonly RowId[], { services }: Plan): number {
+  return rows.some((id) => FILLED.includes(id)) ? services : measured(services).length;
+}
 
 /** Told of each row as soon as it is there. */
 export type OnRow = (id: RowId, result: RowResult) => Promise<void>;
@@ -48,11 +53,11 @@ export async function measureRows(rows: readonly RowId[], context: Context, onRo
     await rig.settle(measured(plan.services).length);
     few = await connectPenalty(context, 'G8 with three Services');
   }
-  const filled = rows.some((id) => FILLED.includes(id));
+  const present = servicesPresent(rows, plan);
   await rig.withoutProxies(async () => {
-    if (filled) await fill(context);
+    if (present === plan.services) await fill(context);
     await all(rows.filter((id) => ALONE.includes(id)));
   });
-  await rig.settle(filled ? plan.services : measured(plan.services).length);
+  await rig.settle(present);
   await all(rows.filter((id) => !ALONE.includes(id)));
 }
