@@ -54,7 +54,7 @@ async function main(): Promise<void> {
     if (plan.quick) progress(`QUICK: ${plan.services} Services, ${plan.repetitions} repetitions`);
     for (const id of rows) {
       const result = results.get(id);
-      if (result !== undefined) process.stdout.write(`${rowLine(id, result)}\n`);
+      if (result !== undefined) process.stdout.write(`${rowLine(id, result, plan.quick)}\n`);
     }
   } finally {
     await rig.close();
