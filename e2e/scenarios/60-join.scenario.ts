@@ -46,12 +46,12 @@ test(
   guarded(lab, async () => {
     const node = lab.nodes.at(-1);
     assert.ok(node);
-    await until(`kube-proxy to be parked on ${node.name}`, 90_000, async () => {
-      return (await kubeProxyPods(lab)).some((pod) => pod.spec.nodeName === node.name) ? undefined : true;
+    // The kernel's evidence, not Ready: that is still the condition of before the operator was gone.
+    await until(`${node.name} to be taken over`, 90_000, async () => {
+      const evidence = (await gatherEvidence(lab)).find((e) => e.node === node.name);
+      return evidence && isParked(evidence) && evidence.complete ? true : undefined;
     });
     await ready(lab);
-    const evidence = (await gatherEvidence(lab)).find((e) => e.node === node.name);
-    assert.ok(evidence && isParked(evidence) && evidence.complete, JSON.stringify(evidence));
   }),
 );
 

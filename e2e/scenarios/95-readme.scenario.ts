@@ -26,6 +26,8 @@ test(
     await lab
       .kubectl(['delete', 'installation', 'default', '--ignore-not-found', '--timeout=120s'])
       .catch(() => '');
+    // The cluster of the other scenarios becomes a fresh one: without the operator that they deployed.
+    await lab.kubectl(['delete', '-k', join(ROOT, 'deploy'), '--ignore-not-found', '--timeout=120s']);
     const registry = await startRegistry(join(lab.paths.root, 'registry'), lab.plan.host.v4);
     try {
       for (const node of lab.nodes) await trustRegistry(node, registry.address);
