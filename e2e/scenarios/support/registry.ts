@@ -61,12 +61,19 @@ const ROUTE = /^\/v2\/(?<name>.+)\/(?<kind>blobs\/uploads|blobs|manifests)\/(?<r
 async function serve(store: Store, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://registry');
   const { name = '', kind, reference = '' } = ROUTE.exec(url.pathname)?.groups ?? {};
-  if (kind === 'blobs/uploads') return takeUpload(store, { request, response, url, name, id: reference });
-  if (kind === 'manifests' && request.method === 'PUT')
-    return takeManifest(store, { request, response, name, reference });
-  if (kind === 'manifests') return giveManifest(store.manifest(name, reference), request, response);
-  if (kind === 'blobs') return giveBlob(store.blob(reference), reference, { request, response });
-  response.writeHead(url.pathname === '/v2/' ? 200 : 404).end();
+  const what = { request, response, name, reference };
+  switch (kind) {
+    case 'blobs/uploads':
+      return takeUpload(store, { request, response, url, name, id: reference });
+    case 'manifests':
+      return request.method === 'PUT'
+        ? takeManifest(store, what)
+        : giveManifest(store.manifest(name, reference), request, response);
+    case 'blobs':
+      return giveBlob(store.blob(reference), reference, what);
+    default:
+      response.writeHead(url.pathname === '/v2/' ? 200 : 404).end();
+  }
 }
 
 interface Upload {
