@@ -58,9 +58,22 @@ class Store {
 
 const ROUTE = /^\/v2\/(?<name>.+)\/(?<kind>blobs\/uploads|blobs|manifests)\/(?<reference>[^/]*)$/;
 
+interface Route {
+  readonly url: URL;
+  readonly name: string;
+  readonly kind: string;
+  readonly reference: string;
+}
+
+/** What a request is about; kind is empty for what is neither a blob nor a manifest. */
+function routeOf(target = '/'): Route {
+  const url = new URL(target, 'http://registry');
+  const { name = '', kind = '', reference = '' } = ROUTE.exec(url.pathname)?.groups ?? {};
+  return { url, name, kind, reference };
+}
+
 async function serve(store: Store, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://registry');
-  const { name = '', kind, reference = '' } = ROUTE.exec(url.pathname)?.groups ?? {};
+  const { url, name, kind, reference } = routeOf(request.url);
   const what = { request, response, name, reference };
   switch (kind) {
     case 'blobs/uploads':
