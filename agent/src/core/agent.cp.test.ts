@@ -60,6 +60,11 @@ async function kubeProxyPod(): Promise<void> {
   const { uid } = JSON.parse(
     await cluster.kubectl(['-n', 'kube-system', 'get', 'ds', 'kube-proxy', '-o', 'jsonpath={.metadata}']),
   ) as { uid: string };
+  // A pod is admitted only once the controller manager has made its service account.
+  await until('the default service account', 20_000, async () => {
+    const found = await cluster.kubectl(['-n', 'kube-system', 'get', 'sa', '-o', 'name']);
+    return found.includes('serviceaccount/default') ? true : undefined;
+  });
   const ownerReferences = [{ apiVersion: 'apps/v1', kind: 'DaemonSet', name: 'kube-proxy', uid }];
   await apply({
     apiVersion: 'v1',
