@@ -56,7 +56,7 @@ function service(name: string, spec: object): object {
 }
 
 /** A pod of kube-proxy's DaemonSet, as the kubelet would report it. */
-async function kubeProxyPod(): Promise<void> {
+async function kubeProxyPod(started: Date): Promise<void> {
   const { uid } = JSON.parse(
     await cluster.kubectl(['-n', 'kube-system', 'get', 'ds', 'kube-proxy', '-o', 'jsonpath={.metadata}']),
   ) as { uid: string };
@@ -77,7 +77,7 @@ async function kubeProxyPod(): Promise<void> {
       tolerations: [{ operator: 'Exists' }],
     },
   });
-  const running = { running: { startedAt: `${new Date().toISOString().slice(0, 19)}Z` } };
+  const running = { running: { startedAt: `${started.toISOString().slice(0, 19)}Z` } };
   const containerStatuses = [
     { name: 'kube-proxy', ready: true, restartCount: 0, image: '', imageID: '', state: running },
   ];
@@ -185,8 +185,9 @@ test('without an order the agent serves health and touches nothing', async () =>
 });
 
 test('ordered Standard: it says what the kernel can, and leaves Services to kube-proxy', async () => {
+  const started = new Date();
   await node.proxy.start('iptables-nft');
-  await kubeProxyPod();
+  await kubeProxyPod(started);
   await order('Standard');
   const { status } = await node.evidence(
     'Standard',
@@ -306,8 +307,9 @@ test('back to Standard: not before kube-proxy serves everything, and nothing of 
   );
   assert.equal(await pod(curl(clusterIP)), 'b');
   await cluster.kubectl(['label', 'node', nodeName, 'margay.io/kube-proxy-']);
+  const started = new Date();
   await node.proxy.start('iptables-nft');
-  await kubeProxyPod();
+  await kubeProxyPod(started);
   await node.evidence(
     'Standard',
     (s, g) => s.mode === 'Standard' && has(s, g, 'ServicesProgrammed=False/StandardMode'),
