@@ -171,10 +171,5 @@ for (const family of [4, 6] as const) {
       assert.ok(failed.length <= done * lostQueries, `${failed.join('; ')} of ${done}; ${counters}`);
       assert.ok(rounds > 0);
     });
-
-    test("active again, and netfilter's flows of the time between go on", async () => {
-      await setMode('Active', 1);
-      await askAll();
-    });
   });
 }
