@@ -31,7 +31,7 @@ interface Sample {
 }
 
 test(
-  'O4: back to kube-proxy with nothing lost; its rules come before our programs go',
+  'O4: back to kube-proxy and no connection lost; its rules come before our programs go',
   guarded(lab, async () => {
     await installed(lab);
     const frontends = await allFrontends();
