@@ -16,20 +16,11 @@ build/addon-test/%.bpf.o: addon/test/fixtures/%.bpf.c
 	mkdir -p $(@D)
 	$(CLANG) -target bpf -mcpu=v3 -O2 -g -Wall -Werror -I/usr/include/$(shell uname -m)-linux-gnu -c $< -o $@
 
-.PHONY: addon addon-fixtures addon-test addon-asan-test
+.PHONY: addon addon-fixtures
 addon: build/addon/margay.node ## Build the native addon
 
 addon-fixtures: $(ADDON_FIXTURES)
 bpf-test: addon-fixtures
-
-addon-test: build/addon/margay.node addon-fixtures ## Tests of the addon on this kernel (root)
-	$(TS) --test addon/test/*.test.ts
-
-addon-asan-test: build/addon-asan/margay.node addon-fixtures ## The same under ASan and UBSan (root)
-	MARGAY_ADDON=$(ROOT)/$< LD_PRELOAD="$$(gcc -print-file-name=libasan.so) $$(gcc -print-file-name=libubsan.so)" \
-	  ASAN_OPTIONS=abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1 \
-	  LSAN_OPTIONS=suppressions=$(ROOT)/addon/test/lsan.supp:print_suppressions=0 \
-	  $(TS) --test addon/test/*.test.ts
 
 codegen:: build/addon/margay.node
 	$(TS) tools/codegen/btf-codecs.ts

@@ -31,7 +31,7 @@ interface FileState {
 }
 
 /** At most this many lines of what a failed file printed are shown. */
-const outputLines = 60;
+const outputLines = 200;
 
 const outputEvents: ReadonlySet<string> = new Set(['test:stdout', 'test:stderr']);
 const testEvents: ReadonlySet<string> = new Set(['test:start', 'test:pass', 'test:fail']);
