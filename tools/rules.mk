@@ -50,7 +50,7 @@ test: ## Everything: set-up, checks, unit, BPF, control-plane and cluster tests
 unit: build ## Unit tests
 	@$(TS) tools/test/main.ts unit
 
-bpf-test: build ## Tests of the BPF programs and of what talks to the kernel (root)
+bpf-test: build lab-binaries ## Tests of the BPF programs and of what talks to the kernel (root)
 	@$(TS) tools/test/main.ts bpf
 
 # Node is not instrumented itself, so the sanitizers' runtimes come first by LD_PRELOAD.
@@ -61,7 +61,7 @@ sanitizer-test: setup addon-fixtures build/addon-asan/margay.node ## The addon's
 	  LSAN_OPTIONS=suppressions=$(ROOT)/addon/test/lsan.supp:print_suppressions=0 \
 	  $(TS) tools/test/main.ts sanitized
 
-cp-test: build ## Tests against a real API server, without nodes (root)
+cp-test: build lab-binaries ## Tests against a real API server, without nodes (root)
 	@$(TS) tools/test/main.ts control-plane
 
 # The scenarios' files share a cluster that the first of them starts; it goes when all have run.

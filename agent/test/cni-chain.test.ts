@@ -78,7 +78,6 @@ const until = async (what: string, condition: () => boolean): Promise<void> => {
 };
 
 async function define(): Promise<void> {
-  await ensureBinaries(stderrProgress('cni-chain'));
   privateRun();
   await mkdir(join(root, 'image'), { recursive: true });
   for (const name of ['ptp', 'host-local', 'loopback']) {
@@ -191,4 +190,6 @@ async function define(): Promise<void> {
   });
 }
 
+// Before the network is away: a first run fetches their sources.
+await ensureBinaries(stderrProgress('cni-chain'));
 if (isolated(import.meta.filename)) await define();
