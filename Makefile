@@ -11,6 +11,11 @@ HOME ?= /root
 XDG_CACHE_HOME ?= $(HOME)/.cache
 MARGAY_CACHE ?= $(XDG_CACHE_HOME)/margay
 export HOME MARGAY_CACHE VERSION
+# Compiled C++ is found again whatever the checkout's folder: ccache in the cache, paths relative, none in its keys.
+export CMAKE_CXX_COMPILER_LAUNCHER := ccache
+export CCACHE_DIR := $(MARGAY_CACHE)/ccache
+export CCACHE_BASEDIR := $(ROOT)
+export CCACHE_NOHASHDIR := true
 CLANG ?= clang-19
 TS := node --import tsx
 
