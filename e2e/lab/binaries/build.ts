@@ -120,9 +120,9 @@ async function go(
   }
 }
 
-/** Fills a directory that appears under its name only when it is complete. */
+/** Fills a directory that appears under its name only when it is complete. The lock is held: what a killed build left is nobody's. */
 async function atomically(dir: string, fill: (temporary: string) => Promise<void>): Promise<void> {
-  const temporary = `${dir}.tmp-${process.pid}`;
+  const temporary = `${dir}.tmp`;
   await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true });
   try {
