@@ -47,6 +47,9 @@ enum mg_reason {
 	MG_SOCK_RECVMSG,
 	MG_SOCK_GETPEERNAME,
 
+	/* appended */
+	MG_MADE_ROOM, /* a flow of netfilter's got a source port, so that its replies are not taken for ours */
+
 	MG_REASON_COUNT
 };
 

@@ -202,4 +202,50 @@ static __noinline int new_flow(struct __sk_buff *skb, const struct mg_packet *p,
 	return MG_HIT;
 }
 
+/* Netfilter began the packet's flow, and may have chosen its tuple without knowing of ours. */
+static __always_inline bool may_need_room(const struct mg_packet *p, enum mg_hook hook,
+					  const struct mg_state *st)
+{
+	if (!is_egress(hook) || (p->key.proto == IPPROTO_TCP && !opens_connection(p)))
+		return false;
+	return st->stack_flows || st->mode == MG_MODE_DRAINING;
+}
+
+/*
+ * The replies to a packet of netfilter's would be taken for those of a flow of ours: the packet gets
+ * a source port that is nobody's, and its replies get theirs back, all of it outside the stack.
+ * MG_HIT when the entries are there; TC_ACT_UNSPEC when there is nothing to do, or nothing to be had.
+ */
+static __noinline int make_room(struct __sk_buff *skb, const struct mg_packet *p,
+				const struct mg_state *st)
+{
+	const struct mg_ct_value *ours;
+	struct mg_flow flow = {};
+
+	flow.reverse.saddr = p->key.daddr;
+	flow.reverse.daddr = p->key.saddr;
+	flow.reverse.sport = p->key.dport;
+	flow.reverse.dport = p->key.sport;
+	flow.reverse.proto = p->key.proto;
+	ours = ct_lookup(&flow.reverse);
+	if (!ours || ours->flags & MG_CT_EGRESS)
+		return TC_ACT_UNSPEC;
+	if (ct_over(&flow.reverse, ours)) {
+		ct_delete_pair(&flow.reverse, ours);
+		return TC_ACT_UNSPEC;
+	}
+	locate(&p->key.daddr, &flow.to);
+	path_to_stack(&flow.to);
+	locate(&p->key.saddr, &flow.back);
+	path_to_stack(&flow.back);
+	flow.route_gen = st->route_gen;
+	flow.first_flags = MG_CT_EGRESS;
+	flow.ask_kernel = true;
+	flow.new_port = true;
+	if (ct_create(skb, &flow, &p->key))
+		return TC_ACT_UNSPEC;
+	count(MG_MADE_ROOM, skb->len);
+	return MG_HIT;
+}
+
 #endif

@@ -175,6 +175,8 @@ static __noinline int slow_path(struct __sk_buff *skb, const struct mg_packet *p
 		if (verdict != TC_ACT_UNSPEC)
 			return verdict;
 	}
+	if (may_need_room(p, hook, st) && make_room(skb, p, st) == MG_HIT)
+		return MG_HIT;
 	return new_flow(skb, p, hook, st);
 }
 

@@ -21,7 +21,7 @@ struct mg_flow {
 	__u8 reply_flags;
 	bool translated; /* a Service was meant: without entries the packet cannot go on */
 	bool ask_kernel; /* netfilter has flows too, whose tuples must not be taken */
-	bool new_port; /* the source address is the node's: take a port of its own */
+	bool new_port; /* the replies need a tuple of their own: take a source port */
 };
 
 static __always_inline bool is_reverse_of(const struct mg_ct_value *value,
@@ -68,14 +68,17 @@ static __always_inline long keep_port(struct __sk_buff *skb, struct mg_flow *flo
 	return bpf_map_update_elem(&MG_MAP(ct), &flow->reverse, value, BPF_ANY);
 }
 
-/* The reply's entry under the first port that is free. */
-static __always_inline long take_port(struct mg_flow *flow, const struct mg_ct_key *key,
-				      struct mg_ct_value *value, __u32 start)
+/* The reply's entry under the first port that is free: masquerading takes ports of this range, too. */
+static __always_inline long take_port(struct __sk_buff *skb, struct mg_flow *flow,
+				      const struct mg_ct_key *key, struct mg_ct_value *value,
+				      __u32 start)
 {
 	long err = -EEXIST;
 
 	for (__u32 i = 0; i < MG_PORT_TRIES; i++) {
 		flow->reverse.dport = nth_port(start + i * 7);
+		if (flow->ask_kernel && is_kernel_reply(skb, &flow->reverse))
+			continue;
 		err = insert_reply(flow, key, value);
 		if (err != -EEXIST)
 			break;
@@ -116,7 +119,7 @@ static __always_inline long reserve_reply(struct __sk_buff *skb, struct mg_flow 
 	if (err != -EEXIST)
 		return err;
 	value->flags |= MG_CT_REWRITE;
-	err = take_port(flow, key, value, start);
+	err = take_port(skb, flow, key, value, start);
 	if (err != -EEXIST)
 		return err;
 	return reclaim_port(flow, key, value, start);

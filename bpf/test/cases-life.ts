@@ -278,4 +278,101 @@ export const lifeCases: readonly Case[] = [
       },
     ],
   },
+  {
+    description: "draining: netfilter's flow that would share its replies with ours gets a port of its own",
+    settings: { snatFirst: 61000, snatLast: 61000 },
+    steps: [
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcRemote' },
+        verdict: 'redirect',
+        reasons: ['FwdNeigh', 'NewFlow'],
+        check: () => undefined,
+      },
+      {
+        program: 'to_net',
+        packet: { from: 'pod', to: 'remotePod', dport: 8080 },
+        before: (plane) => plane.setState({ mode: 'Draining' }),
+        verdict: 'stack',
+        reasons: ['FwdStack', 'MadeRoom'],
+        out: 'pod:nat>remotePod:8080',
+      },
+      {
+        program: 'to_net',
+        packet: { from: 'pod', to: 'remotePod', dport: 8080 },
+        verdict: 'stack',
+        reasons: ['FwdStack'],
+        out: 'pod:nat>remotePod:8080',
+      },
+      {
+        program: 'from_net',
+        packet: { from: 'remotePod', to: 'pod', sport: 8080, dport: 61000 },
+        verdict: 'stack',
+        reasons: ['FwdStack'],
+        out: 'remotePod:8080>pod:40000',
+      },
+      {
+        program: 'from_net',
+        packet: { from: 'remotePod', to: 'pod', sport: 8080, dport: 40000 },
+        verdict: 'redirect',
+        reasons: ['FwdPeer'],
+        out: 'svcRemote:80>pod:40000',
+      },
+    ],
+    flows: [
+      'pod:40000>svcRemote:80 = pod:40000>remotePod:8080 neigh@9 via otherNode rewrite,seen',
+      'remotePod:8080>pod:40000 = svcRemote:80>pod:40000 peer@1 rewrite,reply,seen,est',
+      'pod:40000>remotePod:8080 = pod:nat>remotePod:8080 stack rewrite,seen,est,egress',
+      'remotePod:8080>pod:nat = remotePod:8080>pod:40000 stack rewrite,reply,seen,est',
+    ],
+  },
+  {
+    description: "draining: so does a connection of netfilter's to a pod of this node",
+    steps: [
+      {
+        program: 'from_net',
+        packet: { from: 'client', to: 'node', dport: 30080, tcp: syn },
+        verdict: 'redirect',
+        reasons: ['FwdPeer', 'NewFlow'],
+        check: () => undefined,
+      },
+      {
+        program: 'to_pod',
+        packet: { from: 'client', to: 'sibling', dport: 8080, tcp: syn },
+        before: (plane) => plane.setState({ mode: 'Draining' }),
+        verdict: 'stack',
+        reasons: ['FwdStack', 'MadeRoom'],
+        out: 'client:nat>sibling:8080',
+      },
+    ],
+  },
+  {
+    description: "draining: the tuple of a flow that is over is netfilter's to take",
+    steps: [
+      {
+        program: 'from_pod',
+        packet: { from: 'pod', to: 'svcRemote' },
+        verdict: 'redirect',
+        reasons: ['FwdNeigh', 'NewFlow'],
+        check: () => undefined,
+      },
+      {
+        program: 'to_net',
+        packet: { from: 'pod', to: 'remotePod', dport: 8080 },
+        before: async (plane) => {
+          plane.setState({ mode: 'Draining' });
+          await plane.ageFlows(20);
+        },
+        verdict: 'stack',
+        reasons: ['StackMode'],
+      },
+      {
+        program: 'from_net',
+        packet: { from: 'remotePod', to: 'pod', sport: 8080, dport: 40000 },
+        verdict: 'stack',
+        reasons: ['StackMode'],
+      },
+    ],
+    flows: [],
+  },
 ];

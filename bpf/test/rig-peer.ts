@@ -200,21 +200,27 @@ async function bulk({
 /** Requests that this process has finished in all its storms, by kind. */
 const finished = { tcp: 0, udp: 0 };
 /** Local ports that no earlier request had: an old tuple is another test's business. */
-let nextPort = 10_000;
+let nextPort = 0;
 
 /** Requests one after the other, each with a socket of its own, never again; what went wrong, and when. */
 async function storm({
   kind,
   ms,
+  ports: [first, last],
   ...target
-}: Target & { readonly kind: 'tcp' | 'udp'; readonly ms: number }): Promise<{
+}: Target & {
+  readonly kind: 'tcp' | 'udp';
+  readonly ms: number;
+  readonly ports: readonly [first: number, last: number];
+}): Promise<{
   done: number;
   failed: string[];
 }> {
   const failed: string[] = [];
   const start = Date.now();
   let done = 0;
-  for (; Date.now() < start + ms && nextPort < 30_000; done++) {
+  nextPort = Math.max(nextPort, first);
+  for (; Date.now() < start + ms && nextPort <= last; done++) {
     const began = Date.now() - start;
     const request = { ...target, localPort: nextPort++ };
     const seen = kind === 'tcp' ? await tcp(request) : await udp(request);

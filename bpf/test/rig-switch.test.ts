@@ -121,6 +121,12 @@ for (const family of [4, 6] as const) {
       assert.equal(await rig.plane('n1').ask('flowCount', undefined), before);
     });
 
+    /**
+     * Each with local ports of its own. A client outside keeps its port behind the node's address, so that one of the
+     * node's with the same number would want the same tuple of replies; when both begin at once, netfilter drops one
+     * of the packets (conntrack -S: insert_failed), with and without us.
+     */
+    const portsOf = { a1: [10_000, 16_999], n1: [17_000, 23_999], ext: [24_000, 29_999] } as const;
     const clients = ['a1', 'n1', 'ext'] as const;
     const kinds = ['tcp', 'udp'] as const;
     const finished = async (): Promise<number[]> =>
@@ -139,16 +145,12 @@ for (const family of [4, 6] as const) {
       }
     };
 
-    /**
-     * A known limit, with its bound: about one UDP query in 10,000 is lost when switches come this close together.
-     * No connection is.
-     */
-    const lostQueries = 1 / 1000;
-
-    test('many switches under new connections and queries: no connection fails', async () => {
+    test('many switches under new connections and queries: no request fails', async () => {
       const requests = clients.flatMap((from) =>
         kinds.map((kind) =>
-          rig.peer(from).ask('storm', { ...(from === 'ext' ? outside : at), kind, ms: 15_000 }),
+          rig
+            .peer(from)
+            .ask('storm', { ...(from === 'ext' ? outside : at), kind, ms: 15_000, ports: portsOf[from] }),
         ),
       );
       const end = Date.now() + 5000;
@@ -161,15 +163,17 @@ for (const family of [4, 6] as const) {
       await setMode('Active', 1);
       const results = await Promise.all(requests);
       const counters = JSON.stringify(await rig.plane('n1').ask('counters', undefined));
-      const failed = results.flatMap((result) => result.failed);
-      const done = results.reduce((sum, result) => sum + result.done, 0);
       assert.deepEqual(
-        failed.filter((line) => line.startsWith('tcp')),
+        results.flatMap((result) => result.failed),
         [],
         counters,
       );
-      assert.ok(failed.length <= done * lostQueries, `${failed.join('; ')} of ${done}; ${counters}`);
       assert.ok(rounds > 0);
+    });
+
+    test("active again, and netfilter's flows of the time between go on", async () => {
+      await setMode('Active', 1);
+      await askAll();
     });
   });
 }

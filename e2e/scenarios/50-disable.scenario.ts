@@ -14,7 +14,7 @@ import {
   pins,
   type Frontend,
 } from './support/kernel.ts';
-import { DRAIN_TOLERANCE, underLoad } from './support/load.ts';
+import { underLoad } from './support/load.ts';
 import { installed, ready, saveView } from './support/margay.ts';
 import { condition, installation, kubeProxyPods, list, type ServiceView } from './support/objects.ts';
 
@@ -38,31 +38,27 @@ test(
     assert.ok(frontends.length >= 6, JSON.stringify(frontends));
     const programs = (await Promise.all(lab.nodes.map(pinnedLinks))).flat().map((link) => link.program);
     const samples: Sample[] = [];
-    await underLoad(
-      lab,
-      async () => {
-        await watching(frontends, samples, async () => {
-          await sleep(1000);
-          await setBpfEnabled(lab, false);
-          await until('the Installation to be on its way', 30_000, async () =>
-            condition(await installation(lab), 'Progressing')?.status === 'True' ? true : undefined,
-          );
-          await saveView(lab, 'disabling');
-          await ready(lab);
-          await sleep(2000);
-        });
-        for (const { name } of lab.nodes) assertOrder(samples.filter((sample) => sample.node === name));
-        assert.equal((await kubeProxyPods(lab)).length, lab.nodes.length);
-        for (const node of lab.nodes) {
-          assert.deepEqual(await pins(node), [], node.name);
-          assert.deepEqual(await attached(node), [], node.name);
-        }
-        const [node] = lab.nodes;
-        assert.ok(node && programs.length > 0);
-        assert.deepEqual(await existing(node, programs), []);
-      },
-      DRAIN_TOLERANCE,
-    );
+    await underLoad(lab, async () => {
+      await watching(frontends, samples, async () => {
+        await sleep(1000);
+        await setBpfEnabled(lab, false);
+        await until('the Installation to be on its way', 30_000, async () =>
+          condition(await installation(lab), 'Progressing')?.status === 'True' ? true : undefined,
+        );
+        await saveView(lab, 'disabling');
+        await ready(lab);
+        await sleep(2000);
+      });
+      for (const { name } of lab.nodes) assertOrder(samples.filter((sample) => sample.node === name));
+      assert.equal((await kubeProxyPods(lab)).length, lab.nodes.length);
+      for (const node of lab.nodes) {
+        assert.deepEqual(await pins(node), [], node.name);
+        assert.deepEqual(await attached(node), [], node.name);
+      }
+      const [node] = lab.nodes;
+      assert.ok(node && programs.length > 0);
+      assert.deepEqual(await existing(node, programs), []);
+    });
   }),
 );
 

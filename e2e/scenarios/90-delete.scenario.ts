@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { OUTSIDE_PORTS } from '../lab/start.ts';
 import { guarded, sharedLab } from './support/cluster.ts';
 import { attached, existing, pinnedLinks, pins } from './support/kernel.ts';
-import { DRAIN_TOLERANCE, underLoad } from './support/load.ts';
+import { underLoad } from './support/load.ts';
 import { installed } from './support/margay.ts';
 import { get, kubeProxyPods, list, type ObjectView } from './support/objects.ts';
 import { httpGet, webPods } from './support/reach.ts';
@@ -24,33 +24,29 @@ test(
       ['pods', '-n', 'margay-system'],
       ['nodedataplanes'],
     ]);
-    await underLoad(
-      lab,
-      async () => {
-        await lab.kubectl(['delete', 'installation', 'default', '--cascade=foreground', '--timeout=300s']);
-        await log.stop();
-        for (const { name } of lab.nodes) {
-          const served = log.first(({ object }) => isPodOn(object, name, 'kube-proxy') && isReady(object));
-          const agent = log.first(
-            ({ object }) =>
-              isPodOn(object, name, 'margay-agent') && object.metadata.deletionTimestamp !== undefined,
-          );
-          assert.ok(
-            served !== undefined && agent !== undefined && served < agent,
-            `${name}: kube-proxy Ready at ${served ?? 0}, agent told to go at ${agent ?? 0}`,
-          );
-        }
-        assert.equal((await kubeProxyPods(lab)).length, lab.nodes.length);
-        for (const node of lab.nodes) {
-          assert.deepEqual(await pins(node), [], node.name);
-          assert.deepEqual(await attached(node), [], node.name);
-        }
-        const [node] = lab.nodes;
-        assert.ok(node);
-        assert.deepEqual(await existing(node, programs), []);
-      },
-      DRAIN_TOLERANCE,
-    );
+    await underLoad(lab, async () => {
+      await lab.kubectl(['delete', 'installation', 'default', '--cascade=foreground', '--timeout=300s']);
+      await log.stop();
+      for (const { name } of lab.nodes) {
+        const served = log.first(({ object }) => isPodOn(object, name, 'kube-proxy') && isReady(object));
+        const agent = log.first(
+          ({ object }) =>
+            isPodOn(object, name, 'margay-agent') && object.metadata.deletionTimestamp !== undefined,
+        );
+        assert.ok(
+          served !== undefined && agent !== undefined && served < agent,
+          `${name}: kube-proxy Ready at ${served ?? 0}, agent told to go at ${agent ?? 0}`,
+        );
+      }
+      assert.equal((await kubeProxyPods(lab)).length, lab.nodes.length);
+      for (const node of lab.nodes) {
+        assert.deepEqual(await pins(node), [], node.name);
+        assert.deepEqual(await attached(node), [], node.name);
+      }
+      const [node] = lab.nodes;
+      assert.ok(node);
+      assert.deepEqual(await existing(node, programs), []);
+    });
   }),
 );
 

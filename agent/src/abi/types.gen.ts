@@ -99,7 +99,8 @@ export const Reason = {
   SockSendmsg: 29,
   SockRecvmsg: 30,
   SockGetpeername: 31,
-  ReasonCount: 32,
+  MadeRoom: 32,
+  ReasonCount: 33,
 } as const;
 export type Reason = (typeof Reason)[keyof typeof Reason];
 
