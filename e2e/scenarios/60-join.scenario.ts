@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gatherEvidence, isParked } from '../demo/evidence.ts';
+import { SAMPLE } from '../demo/sample.ts';
+import { VERSIONS } from '../lab/binaries/recipe.ts';
 import { until } from '../lab/process.ts';
 import { addNode } from '../lab/start.ts';
 import { guarded, progress, sharedLab } from './support/cluster.ts';
@@ -27,13 +29,19 @@ test(
           ? true
           : undefined;
       });
-      // The fabric to other nodes' pods comes with the operator's order; this Service's backend is no pod.
-      const { spec } = await get<ServiceView>(lab, ['service', 'kubernetes']);
-      const version = ['curl', '-sSk', '--max-time', '2', `https://${spec.clusterIP}:443/version`] as const;
-      await until(`the Service kubernetes to answer on ${node.name}`, 30_000, async () => {
-        const { stdout } = await node.exec([...version], { allowFailure: true });
-        return stdout.includes('"gitVersion"') ? true : undefined;
-      });
+      // Nobody has given it an order: it has its network by the configuration of the other nodes.
+      await lab.kubectl(['wait', '--for=condition=Ready', `node/${node.name}`, '--timeout=60s']);
+      await lab.apply(JSON.stringify(newcomer(node.name)));
+      await lab.kubectl(['wait', '-n', SAMPLE.namespace, '--for=condition=Ready', NEWCOMER, '--timeout=60s']);
+      const { spec } = await get<ServiceView>(lab, ['service', '-n', SAMPLE.namespace, 'web']);
+      const request = ['curl', '-sS', '--max-time', '2', `http://${spec.clusterIP}/hostname`] as const;
+      const fromPod = ['exec', '-n', SAMPLE.namespace, NEWCOMER, '--', ...request];
+      const served = new Set<string>();
+      for (let i = 0; i < 12; i++) {
+        served.add((await node.exec([...request])).stdout.trim());
+        served.add((await lab.kubectl(fromPod)).trim());
+      }
+      assert.ok(served.size > 1, `only ${[...served].join()} answered, and every backend is on another node`);
       assert.deepEqual(await attached(node), []);
     } finally {
       await scaleOperator(2);
@@ -54,6 +62,22 @@ test(
     await ready(lab);
   }),
 );
+
+const NEWCOMER = 'pod/newcomer';
+
+function newcomer(nodeName: string): object {
+  const image = `registry.k8s.io/e2e-test-images/agnhost:${VERSIONS.agnhost}`;
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'newcomer', namespace: SAMPLE.namespace },
+    spec: {
+      nodeName,
+      terminationGracePeriodSeconds: 0,
+      containers: [{ name: 'agnhost', image, args: ['pause'] }],
+    },
+  };
+}
 
 async function scaleOperator(replicas: number): Promise<void> {
   await lab.kubectl([

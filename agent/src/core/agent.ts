@@ -214,6 +214,8 @@ export class Agent {
   }
 
   #servedBy(): 'BPF' | 'Standard' | undefined {
+    if (this.#orders.order === undefined)
+      return this.#dataplane.facts().mode === 'Absent' ? 'Standard' : undefined;
     const mode = this.#last.status?.mode;
     if (mode === 'Standard') return mode;
     return mode === 'BPF' && this.#dataplane.facts().verified ? mode : undefined;
@@ -261,10 +263,9 @@ export class Agent {
       ask: () => this.#loop.ask(),
     });
     const cluster = new ClusterWatch({ client: api.client, nodeName: options.nodeName, listener, log });
-    void cluster.nodes.synced.then(
-      () => this.#fabricKeeper.nodesListed(),
-      () => undefined,
-    );
+    // Rejected only when the watch is stopped before its first list.
+    cluster.nodes.synced.then(() => this.#fabricKeeper.nodesListed()).catch(() => undefined);
+    cluster.orders.synced.then(() => this.#orders.borrow()).catch(() => undefined);
     return cluster;
   }
 

@@ -20,7 +20,11 @@ const order: Order = { generation: 1, mode: 'BPF', configName: 'margay-config-a'
 let dir = '';
 let warnings: string[] = [];
 let maps: Record<string, string> = {};
-const log = { warn: (message: string) => void warnings.push(message) } as unknown as Logger;
+let peers: string[] = [];
+const log = {
+  warn: (message: string) => void warnings.push(message),
+  info: () => undefined,
+} as unknown as Logger;
 const client = {
   get: (_: unknown, { name }: { name: string }) => {
     const text = maps[name];
@@ -31,6 +35,8 @@ const client = {
     }
     return Promise.resolve({ data: { 'config.json': text } });
   },
+  list: () =>
+    Promise.resolve({ items: peers.map((name) => ({ spec: { mode: 'BPF', configRef: { name } } })) }),
 } as unknown as KubeClient;
 
 before(async () => {
@@ -39,6 +45,7 @@ before(async () => {
 after(() => rm(dir, { recursive: true }));
 beforeEach(() => {
   warnings = [];
+  peers = [];
   maps = { 'margay-config-a': JSON.stringify(config) };
 });
 
@@ -108,4 +115,33 @@ test('a configuration that is not there yet is waited for', async (t) => {
   assert.equal(one.facts().state, 'Ready');
   await sleep(20);
   assert.match(await readFile(join(dir, 'order.json'), 'utf8'), /margay-config-c/);
+});
+
+test('without any order the configuration of most other nodes holds, and is no order', async (t) => {
+  await rm(join(dir, 'order.json'), { force: true });
+  maps['margay-config-b'] = JSON.stringify({ ...config, excludeCIDRsFromNAT: ['192.0.2.0/24'] });
+  peers = ['margay-config-a', 'margay-config-b', 'margay-config-b'];
+  const one = keeper();
+  t.after(() => one.close());
+  one.borrow();
+  await sleep(50);
+  assert.deepEqual(one.config?.excludeCIDRsFromNAT, ['192.0.2.0/24']);
+  assert.equal(one.order, undefined);
+  assert.equal(one.facts().state, 'Loading');
+  await assert.rejects(readFile(join(dir, 'order.json')), 'nothing is kept');
+
+  one.set(order);
+  await sleep(50);
+  assert.deepEqual(one.config.excludeCIDRsFromNAT, []);
+  assert.equal(one.facts().state, 'Ready');
+});
+
+test('a cluster without any order has nothing to borrow', async (t) => {
+  await rm(join(dir, 'order.json'), { force: true });
+  const one = keeper();
+  t.after(() => one.close());
+  one.borrow();
+  await sleep(50);
+  assert.equal(one.config, undefined);
+  assert.deepEqual(warnings, []);
 });

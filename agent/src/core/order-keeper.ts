@@ -6,9 +6,10 @@ import { isNotFound, messageOf } from '@margay/lib/errors';
 import type { KubeClient } from '@margay/lib/kube-client';
 import type { Logger } from '@margay/lib/log';
 import type { KubeObject } from '@margay/lib/objects';
+import { nodeDataplanes } from '@margay/crds/resources';
 import { configMaps } from '@margay/lib/resources';
 import type { ConfigFacts, Order } from '../node-mode/facts.ts';
-import { configText } from '../watch/decode-order.ts';
+import { commonConfig, configText } from '../watch/decode-order.ts';
 import type { OrderStore } from './order-store.ts';
 
 /** What {@link OrderKeeper} needs. */
@@ -29,6 +30,7 @@ export class OrderKeeper {
   #order: Order | undefined;
   #loaded: Loaded | undefined;
   #fetching = '';
+  #closed = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: OrderKeeperOptions) {
@@ -61,6 +63,30 @@ export class OrderKeeper {
     this.#options.onChange();
   }
 
+  /**
+   * There never was an order for this node, and perhaps there is no operator to give one: until it comes, the node has
+   * its network by the configuration of its peers. Nothing else follows from it, and nothing is kept on disk.
+   */
+  borrow(): void {
+    if (this.#order !== undefined || this.#closed) return;
+    this.#borrowed().then(
+      (loaded) => {
+        if (this.#order !== undefined || loaded === undefined) return;
+        this.#loaded = loaded;
+        this.#options.log.info('no order yet, network by the configuration of the other nodes', {
+          name: loaded.name,
+        });
+        this.#options.onChange();
+      },
+      (error: unknown) => {
+        this.#options.log.warn('no order yet, nor a configuration of other nodes', {
+          error: messageOf(error),
+        });
+        if (this.#order === undefined) this.#timer = setTimeout(() => this.borrow(), this.#backoff.next());
+      },
+    );
+  }
+
   facts(): ConfigFacts {
     const loaded = this.#loaded;
     if (this.#order === undefined || loaded?.name !== this.#order.configName) return { state: 'Loading' };
@@ -76,6 +102,7 @@ export class OrderKeeper {
   }
 
   close(): void {
+    this.#closed = true;
     clearTimeout(this.#timer);
   }
 
@@ -87,6 +114,13 @@ export class OrderKeeper {
       (config) => this.#done(name, { name, config }),
       (error: unknown) => this.#failed(name, error),
     );
+  }
+
+  /** Undefined: no node has an order, and there is nobody to route to. */
+  async #borrowed(): Promise<Loaded | undefined> {
+    const { items } = await this.#options.client.list<KubeObject>(nodeDataplanes);
+    const name = commonConfig(items);
+    return name === undefined ? undefined : { name, config: await this.#read(name) };
   }
 
   async #read(name: string): Promise<AgentConfig> {

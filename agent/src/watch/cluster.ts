@@ -52,7 +52,7 @@ export class ClusterWatch {
   readonly slices: ListWatch<SliceRecord>;
   readonly nodes: ListWatch<NodeRecord>;
   readonly pods: ListWatch<PodRecord>;
-  readonly #order: ListWatch<OrderRecord>;
+  readonly orders: ListWatch<OrderRecord>;
   readonly #endpoints: ListWatch<Readonly<Record<string, string>>>;
   readonly #options: ClusterWatchOptions;
   #complete = 0;
@@ -86,7 +86,7 @@ export class ClusterWatch {
       listener.pod.bind(listener),
       counted,
     );
-    this.#order = this.#watch(
+    this.orders = this.#watch(
       { resource: nodeDataplanes, fieldSelector: `metadata.name=${nodeName}`, decode: decodeOrder },
       (_, record) => listener.order(record),
       () => {
@@ -137,7 +137,7 @@ export class ClusterWatch {
       ['endpointslices', this.slices],
       ['nodes', this.nodes],
       ['pods', this.pods],
-      ['nodedataplanes', this.#order],
+      ['nodedataplanes', this.orders],
       ['configmaps', this.#endpoints],
     ];
   }

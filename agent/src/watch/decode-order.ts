@@ -32,3 +32,17 @@ export function decodeData(object: KubeObject): Readonly<Record<string, string>>
 export function configText(object: KubeObject): string | undefined {
   return decodeData(object)[agentConfigKey];
 }
+
+/** The configuration that most nodes were ordered to use, of equals the first by name; undefined without any node. */
+export function commonConfig(objects: readonly KubeObject[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const object of objects) {
+    const { configName } = decodeOrder(object).order;
+    counts.set(configName, (counts.get(configName) ?? 0) + 1);
+  }
+  const most = Math.max(...counts.values());
+  return [...counts]
+    .filter(([, count]) => count === most)
+    .map(([name]) => name)
+    .sort()[0];
+}

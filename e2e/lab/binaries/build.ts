@@ -7,7 +7,15 @@ import { run } from '../process.ts';
 import { elapsed, type Progress } from '../progress.ts';
 import { goArguments, wrapperGoMod } from './go-module.ts';
 import { binariesDir, cacheRoot, conformanceDir } from './paths.ts';
-import { conformanceRecipe, labRecipes, outputNames, recipeKey, type Recipe, type Target } from './recipe.ts';
+import {
+  conformanceRecipe,
+  labRecipes,
+  outputNames,
+  recipeKey,
+  registryRecipe,
+  type Recipe,
+  type Target,
+} from './recipe.ts';
 
 /** Builds what is missing of the lab's binaries and returns their directory. Cheap when nothing is missing. */
 export async function ensureBinaries(progress: Progress): Promise<string> {
@@ -31,6 +39,14 @@ export async function ensureConformance(progress: Progress): Promise<string> {
   const dir = conformanceDir();
   if (!existsSync(dir)) await locked(progress, () => ensureGroup(conformanceRecipe(), progress));
   return dir;
+}
+
+/** Builds the image registry when it is missing and returns its path. */
+export async function ensureRegistry(progress: Progress): Promise<string> {
+  const recipe = registryRecipe();
+  const dir = groupDir(recipe);
+  if (!existsSync(dir)) await locked(progress, () => ensureGroup(recipe, progress));
+  return join(dir, 'registry');
 }
 
 function groupDir(recipe: Recipe): string {

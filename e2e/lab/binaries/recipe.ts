@@ -9,6 +9,7 @@ export const VERSIONS = {
   coredns: '1.14.2',
   agnhost: '2.63.0',
   pause: '3.10.2',
+  registry: '0.22.1',
 } as const;
 
 /** One `go build` (or `go test -c`) of one package into one file. */
@@ -22,7 +23,7 @@ export interface Target {
 
 /** Everything that decides what a group of binaries is: its hash is the group's place in the cache. */
 export interface Recipe {
-  group: 'kubernetes' | 'agnhost' | 'containerd' | 'coredns' | 'cni' | 'conformance';
+  group: 'kubernetes' | 'agnhost' | 'containerd' | 'coredns' | 'cni' | 'conformance' | 'registry';
   version: string;
   /** The module that is required; of `k8s.io/kubernetes` the staging modules are required with it. */
   module: string;
@@ -148,6 +149,19 @@ function conformance(): Recipe {
     ],
     variables: kubernetesVersionVariables(),
     about: 'about 90 s',
+  };
+}
+
+/** An image registry, for the one test that pushes and pulls. */
+export function registryRecipe(): Recipe {
+  return {
+    group: 'registry',
+    version: VERSIONS.registry,
+    module: 'github.com/google/go-containerregistry',
+    moduleVersion: `v${VERSIONS.registry}`,
+    source: readFileSync(new URL('./registry/main.go', import.meta.url), 'utf8'),
+    targets: [{ package: '.', output: 'registry' }],
+    about: 'about 20 s',
   };
 }
 

@@ -25,8 +25,16 @@ export const progress = stderrProgress('scenario');
  * The cluster of this run: three bare nodes with kube-proxy at first, later as the scenarios before left it.
  */
 export async function sharedLab(): Promise<Lab> {
-  await mkdir(RESULTS, { recursive: true });
   return (await runningLab()) ?? (await freshLab());
+}
+
+/** A fresh cluster in its place, for what needs one that nothing was done to. */
+export async function freshLab(nodes = 3): Promise<Lab> {
+  await mkdir(RESULTS, { recursive: true });
+  await removeLab(NAME, progress);
+  const lab = await startLab({ name: NAME, subnet: SUBNET, nodes }, progress);
+  await writeFile(OWNER, ownerText());
+  return lab;
 }
 
 /** A test's body whose failure collects the cluster's logs at once, before the next test changes anything. */
@@ -47,13 +55,6 @@ async function runningLab(): Promise<Lab | undefined> {
   if (lab === undefined || chosen !== undefined) return lab;
   const owner = await readFile(OWNER, 'utf8').catch(() => '');
   return owner === ownerText() ? lab : undefined;
-}
-
-async function freshLab(): Promise<Lab> {
-  await removeLab(NAME, progress);
-  const lab = await startLab({ name: NAME, subnet: SUBNET }, progress);
-  await writeFile(OWNER, ownerText());
-  return lab;
 }
 
 /** The runner that started this file's process: a lab of another run may hold older images. */
