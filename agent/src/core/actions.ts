@@ -7,6 +7,7 @@ import type { NodeRecord } from '../calc/records.ts';
 import type { World } from '../dataplane/content.ts';
 import type { Dataplane } from '../dataplane/dataplane.ts';
 import type { Action, FeatureFacts } from '../node-mode/facts.ts';
+import { foreignDataplane, type Signs } from '../node-mode/foreign.ts';
 import type { FrontendRef } from '../ports.ts';
 import type { KubeProxyView } from './kube-proxy-view.ts';
 
@@ -26,6 +27,8 @@ export interface ActionsOptions {
   readonly dataplane: Dataplane;
   readonly kubeProxy: KubeProxyView;
   readonly cgroupRoot: () => Promise<string>;
+  /** What another dataplane may have left, or have in use. */
+  readonly signs: () => Promise<Signs>;
   /** As they are when an action begins. */
   readonly config: () => { readonly name: string; readonly config: AgentConfig } | undefined;
   readonly ownNode: () => NodeRecord | undefined;
@@ -87,7 +90,12 @@ export class Actions {
         () => [],
         (error: unknown) => [messageOf(error)],
       );
-      this.#facts = { state: 'Known', missing: [...missing, ...cgroup] };
+      const foreign = foreignDataplane(await this.#options.signs());
+      this.#facts = {
+        state: 'Known',
+        missing: [...missing, ...cgroup],
+        ...(foreign === undefined ? {} : { foreign }),
+      };
     } catch (error) {
       this.#facts = {
         state: 'Failed',

@@ -25,6 +25,7 @@ import { ClusterWatch } from '../watch/cluster.ts';
 import { Actions } from './actions.ts';
 import type { ApiAccess } from './api.ts';
 import { every } from './every.ts';
+import { readSigns } from './foreign-signs.ts';
 import { FabricKeeper } from './fabric-keeper.ts';
 import { KubeProxyView } from './kube-proxy-view.ts';
 import { Listener } from './listener.ts';
@@ -121,6 +122,7 @@ export class Agent {
       dataplane: this.#dataplane,
       kubeProxy: this.#kubeProxy,
       cgroupRoot: findCgroup,
+      signs: () => readSigns(netlink, options.bpffs),
       config: () => this.#config(),
       ownNode: () => this.#world.ownNode(),
       world: this.#world,

@@ -25,8 +25,14 @@ export type ConfigFacts =
 export type FeatureFacts =
   | { readonly state: 'Unknown' }
   | { readonly state: 'Failed'; readonly message: string }
-  /** missing: what is needed and absent, in words. */
-  | { readonly state: 'Known'; readonly missing: readonly string[] };
+  /** missing: what is needed and absent, in words; foreign: who else has the hooks. */
+  | { readonly state: 'Known'; readonly missing: readonly string[]; readonly foreign?: string };
+
+/** Why eBPF cannot serve this node, in words; none while that is not known. */
+export function hindrances(features: FeatureFacts): readonly string[] {
+  if (features.state !== 'Known') return [];
+  return features.foreign === undefined ? features.missing : [features.foreign, ...features.missing];
+}
 
 /** The agent's own connection to the API server. */
 export interface ApiFacts {

@@ -1,7 +1,7 @@
 /** The evidence: one finding for each condition. Pure; words for people. */
 import type { ConditionStatus, Finding, NodeConditionType } from '@margay/crds/conditions';
 import type { Unsupported } from '../calc/unsupported.ts';
-import type { ModeInputs, Order } from './facts.ts';
+import { hindrances, type ModeInputs, type Order } from './facts.ts';
 
 type NodeFinding = Finding<NodeConditionType>;
 
@@ -18,10 +18,11 @@ function supported({ features }: ModeInputs): NodeFinding {
   if (features.state === 'Unknown')
     return finding('Supported', 'Unknown', 'NotProbed', 'the kernel has not been probed yet');
   if (features.state === 'Failed') return finding('Supported', 'False', 'ProbeFailed', features.message);
-  if (features.missing.length === 0)
+  const why = hindrances(features);
+  if (why.length === 0)
     return finding('Supported', 'True', 'Probed', 'everything that is needed was tried and works');
-  const missing = features.missing.join('; ');
-  return finding('Supported', 'False', 'MissingKernelFeature', `${missing}. The node keeps kube-proxy`);
+  const reason = features.foreign === undefined ? 'MissingKernelFeature' : 'ForeignDataplane';
+  return finding('Supported', 'False', reason, `${why.join('; ')}. The node keeps kube-proxy`);
 }
 
 function apiServerDirect({ api }: ModeInputs): NodeFinding {
@@ -51,9 +52,8 @@ function unprogrammed(
   { config, features, listsComplete, kernel }: ModeInputs,
   order: Order,
 ): [ConditionStatus, string, string] | undefined {
-  if (features.state === 'Known' && features.missing.length > 0) {
-    return ['False', 'NotSupported', `nothing is loaded: ${features.missing.join('; ')}`];
-  }
+  const why = hindrances(features);
+  if (why.length > 0) return ['False', 'NotSupported', `nothing is loaded: ${why.join('; ')}`];
   if (config.state === 'Loading')
     return ['Unknown', 'NoConfiguration', `waiting for ConfigMap margay-system/${order.configName}`];
   if (config.state === 'Unusable') return ['False', 'BadConfiguration', config.message];

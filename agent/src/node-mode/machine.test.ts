@@ -67,6 +67,13 @@ const enabling: readonly Row[] = [
     services: 'False NotSupported',
   },
   {
+    what: 'another eBPF dataplane',
+    inputs: { features: { state: 'Known', missing: [], foreign: 'Cilium is on this node' }, kernel: absent },
+    mode: 'Standard',
+    reason: 'ForeignDataplane',
+    services: 'False NotSupported',
+  },
+  {
     what: 'a probe that failed',
     inputs: { features: { state: 'Failed', message: 'EPERM' }, kernel: absent },
     mode: 'Standard',

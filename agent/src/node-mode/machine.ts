@@ -4,6 +4,7 @@
  * that a restarted agent goes on where the last one was.
  */
 import type { Action, Decision, ModeInputs, Order, ShownMode, StatusDraft } from './facts.ts';
+import { hindrances } from './facts.ts';
 import { findingsOf } from './findings.ts';
 
 /** How old a look at kube-proxy's rules may be: while they are awaited, and when they were found complete. */
@@ -49,8 +50,8 @@ function removeLeftovers(inputs: ModeInputs): Step {
 /** Programs of this configuration loaded by this process; nothing else can be done before. */
 function load({ config, features, listsComplete, kernel }: ModeInputs): Step | undefined {
   if (features.state === 'Unknown') return { action: 'Probe' };
-  const missing = features.state === 'Failed' || features.missing.length > 0;
-  if (missing || config.state !== 'Ready' || !listsComplete) return WAIT;
+  const cannot = features.state === 'Failed' || hindrances(features).length > 0;
+  if (cannot || config.state !== 'Ready' || !listsComplete) return WAIT;
   return kernel.loadedFor === config.name ? undefined : { action: 'Load' };
 }
 
@@ -92,7 +93,7 @@ function towardsStandard(inputs: ModeInputs): Step {
 function shownMode({ kernel, features }: ModeInputs, order: Order): ShownMode {
   if (order.mode === 'BPF') {
     if (kernel.mode === 'Active') return 'BPF';
-    const cannot = features.state === 'Failed' || (features.state === 'Known' && features.missing.length > 0);
+    const cannot = features.state === 'Failed' || hindrances(features).length > 0;
     return kernel.mode === 'Absent' && cannot ? 'Standard' : 'Enabling';
   }
   if (kernel.mode === 'Absent') return 'Standard';
