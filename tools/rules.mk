@@ -58,7 +58,6 @@ sanitizer-test: setup addon-fixtures build/addon-asan/margay.node ## The addon's
 	@MARGAY_ADDON=$(ROOT)/build/addon-asan/margay.node \
 	  LD_PRELOAD="$$(gcc -print-file-name=libasan.so) $$(gcc -print-file-name=libubsan.so)" \
 	  ASAN_OPTIONS=abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1 \
-	  LSAN_OPTIONS=suppressions=$(ROOT)/addon/test/lsan.supp:print_suppressions=0 \
 	  $(TS) tools/test/main.ts sanitized
 
 cp-test: build lab-binaries ## Tests against a real API server, without nodes (root)

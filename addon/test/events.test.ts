@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Worker } from 'node:worker_threads';
 
 import { loadNative } from '../src/native.ts';
 import { eventually, fixture, mapOf, programOf } from './support/fixtures.ts';
@@ -101,36 +99,39 @@ test("libbpf's messages come to the sink, at its level", async () => {
   assert.deepEqual(lines, []);
 });
 
-const busy = join(import.meta.dirname, 'support/busy.ts');
+const support = join(import.meta.dirname, 'support');
 
-const ends: readonly { end: string; status: number }[] = [
-  { end: 'exit', status: 0 },
-  { end: 'throw', status: 1 },
-  { end: 'close', status: 0 },
+interface End {
+  readonly what: string;
+  readonly script: readonly [string, ...string[]];
+  readonly status: number;
+  /** Where everything is closed in order, nothing may be left. */
+  readonly leaksCount: boolean;
+}
+
+// A process or a worker that is ended at once leaves its heap as it is, V8's and Node-API's promises included.
+const ends: readonly End[] = [
+  { what: 'exit', script: ['busy.ts', 'exit'], status: 0, leaksCount: false },
+  { what: 'throw', script: ['busy.ts', 'throw'], status: 1, leaksCount: false },
+  { what: 'close', script: ['busy.ts', 'close'], status: 0, leaksCount: true },
+  {
+    what: 'its worker threads are ended while polling',
+    script: ['workers.ts'],
+    status: 0,
+    leaksCount: false,
+  },
 ];
-for (const { end, status } of ends) {
-  test(`a busy process ends well: ${end}`, () => {
-    const args = ['--import', 'tsx', busy, end];
-    // A process that ends at once leaves its heap as it is, V8's included: nothing for a leak check.
-    const ASAN_OPTIONS = `${process.env['ASAN_OPTIONS'] ?? ''}:detect_leaks=${end === 'close' ? 1 : 0}`;
-    const env = { ...process.env, ASAN_OPTIONS };
-    const done = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 60_000, env });
-    assert.equal(done.signal, null);
+for (const { what, script, status, leaksCount } of ends) {
+  test(`a busy process ends well: ${what}`, () => {
+    const [file, ...args] = script;
+    const ASAN_OPTIONS = `${process.env['ASAN_OPTIONS'] ?? ''}:detect_leaks=${leaksCount ? 1 : 0}`;
+    const done = spawnSync(process.execPath, ['--import', 'tsx', join(support, file), ...args], {
+      encoding: 'utf8',
+      timeout: 60_000,
+      env: { ...process.env, ASAN_OPTIONS },
+    });
+    assert.equal(done.signal, null, done.stderr);
     assert.equal(done.status, status, done.stderr);
     assert.doesNotMatch(done.stderr, /Sanitizer/);
   });
 }
-
-test('worker threads have the addon to themselves, and are ended while polling', async () => {
-  // The loader of the main thread does not reach workers.
-  const tsx = import.meta.resolve('tsx/esm/api');
-  const script = `import('${tsx}').then(({ tsImport }) => tsImport('${busy}', 'file://${busy}'));`;
-  for (let i = 0; i < 5; i++) {
-    const worker = new Worker(script, { eval: true, workerData: 'stay', execArgv: [] });
-    assert.deepEqual(await once(worker, 'message'), ['busy']);
-    await worker.terminate();
-  }
-  const object = await native.load({ path: fixture('basic') });
-  assert.equal((await programOf(object, 'pass_one').testRun({ data: packet })).retval, 0xffffffff);
-  object.close();
-});
