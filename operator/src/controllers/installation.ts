@@ -18,6 +18,7 @@ import type { Cni } from '../render/cni.ts';
 import { decideCni } from '../render/cni.ts';
 import { imageParts } from '../render/image.ts';
 import type { Problem } from '../status/problem.ts';
+import { unservedSettings } from '../status/unserved.ts';
 import type { InstallationRecord } from '../watch/records.ts';
 import { decodeInstallation } from '../watch/records.ts';
 import type { KubeProxyPlace } from '../watch/world.ts';
@@ -124,6 +125,7 @@ export function computeInstallation(deps: Deps, record: InstallationRecord): Com
   const place = settledPlace(deps, record, spec.kubeProxy);
   const refused = 'reason' in place ? place : undefined;
   const inForce = 'reason' in place ? (record.status.computed?.['kubeProxy'] as KubeProxyPlace) : place;
-  const problems = [settled.problem, refused, checkVersion(spec, version)].filter((p) => p !== undefined);
+  const found = [settled.problem, refused, checkVersion(spec, version), unservedSettings(spec)];
+  const problems = found.filter((p) => p !== undefined);
   return { spec: { ...spec, agentVersion: version, kubeProxy: inForce }, problems };
 }
