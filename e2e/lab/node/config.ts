@@ -8,6 +8,9 @@ export const NODE_BIN = '/opt/lab/bin';
 /** Name of the pause image that every sandbox uses. */
 export const PAUSE_IMAGE = `registry.k8s.io/pause:${VERSIONS.pause}`;
 
+/** Folder, inside a node, of what containerd is told about registries: `<host:port>/hosts.toml`. */
+export const REGISTRIES = '/etc/containerd/certs.d';
+
 /** containerd's configuration. Sockets and directories have their usual places inside the node. */
 export function containerdConfig(): string {
   const cri = `plugins.'io.containerd.cri.v1`;
@@ -28,6 +31,9 @@ export function containerdConfig(): string {
     "conf_dir = '/etc/cni/net.d'",
     `[${cri}.images'.pinned_images]`,
     `sandbox = '${PAUSE_IMAGE}'`,
+    // containerd's own default is two folders joined by a colon, which its pull (2.4.2) takes as the name of one.
+    `[${cri}.images'.registry]`,
+    `config_path = '${REGISTRIES}'`,
     '',
   ].join('\n');
 }
