@@ -63,7 +63,7 @@ sanitizer-test: setup addon-fixtures build/addon-asan/margay.node ## The addon's
 cp-test: build lab-binaries ## Tests against a real API server, without nodes (root)
 	@$(TS) tools/test/main.ts control-plane
 
-# The scenarios' files share a cluster that the first of them starts; it goes when all have run.
+# The scenarios' files share a cluster that the first of them starts, or replace it by a fresh one; it goes when all have run.
 cluster-test: images ## Scenarios on a real cluster (root)
 	@status=0; $(TS) tools/test/main.ts cluster || status=$$?; \
 	  $(TS) e2e/lab/main.ts --name scenarios down; exit $$status

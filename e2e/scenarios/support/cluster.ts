@@ -12,7 +12,7 @@ import { startLab } from '../../lab/start.ts';
 /** Where scenarios leave what a person may want to read afterwards. */
 export const RESULTS = new URL('../../../build/scenarios/', import.meta.url).pathname;
 
-/** SCENARIO_LAB names a lab that is taken as it is found and left running: for work on one scenario. */
+/** SCENARIO_LAB names a lab that is taken as it is found (or, by `freshLab`, replaced) and left running: for work on one scenario. */
 const chosen = process.env['SCENARIO_LAB'];
 const NAME = chosen ?? 'scenarios';
 const SUBNET = process.env['SCENARIO_SUBNET'] ?? '10.243.1.0/24';

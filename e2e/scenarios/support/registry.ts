@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { ensureRegistry } from '../../lab/binaries/build.ts';
+import { REGISTRIES } from '../../lab/node/config.ts';
 import type { LabNode } from '../../lab/node/lab-node.ts';
 import { progress } from './cluster.ts';
 
@@ -11,10 +12,10 @@ export interface Registry {
   close(): void;
 }
 
-/** Starts one on a free port of this address of the machine. */
+/** Starts one on a free port of this address of the machine. It ends with this process, however that ends. */
 export async function startRegistry(host: string): Promise<Registry> {
   const child = spawn(await ensureRegistry(progress), [`--listen=${host}:0`], {
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['pipe', 'ignore', 'pipe'],
   });
   return { address: await listening(child), close: () => void child.kill() };
 }
@@ -34,7 +35,7 @@ function listening(child: ChildProcess): Promise<string> {
 
 /** What a person with a registry without TLS writes on every node. */
 export async function trustRegistry(node: LabNode, { address }: Registry): Promise<void> {
-  const dir = `/etc/containerd/certs.d/${address}`;
+  const dir = `${REGISTRIES}/${address}`;
   const hosts = `server = "http://${address}"\n[host."http://${address}"]\ncapabilities = ["pull", "resolve"]\n`;
   await node.exec(['sh', '-c', 'mkdir -p "$1" && printf %s "$2" >"$1/hosts.toml"', 'trust', dir, hosts]);
 }
