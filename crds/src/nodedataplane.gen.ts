@@ -108,7 +108,7 @@ export interface NodeDataplane {
      */
     kubeProxy?: {
       /**
-       * Whether it runs.
+       * Whether it runs; Running also while rules of it are still to be removed.
        */
       state?: 'Running' | 'Parked' | 'Absent' | 'Unmanaged';
       /**

@@ -175,7 +175,7 @@ const parking: readonly Row[] = [
     inputs: { kubeProxy: parked },
     action: 'RemoveLeftovers',
     mode: 'BPF',
-    kubeProxy: 'Absent',
+    kubeProxy: 'Running',
     state: 'False Parked',
   },
   {

@@ -104,7 +104,8 @@ function kubeProxyState({ config, kubeProxy }: ModeInputs): StatusDraft['kubePro
   if (config.state === 'Ready' && !config.kubeProxyManaged) return 'Unmanaged';
   if (kubeProxy.pod) return 'Running';
   const settled = kubeProxy.leftoversRemoved || (config.state === 'Ready' && !config.removeLeftovers);
-  return kubeProxy.labelled && settled ? 'Parked' : 'Absent';
+  if (!kubeProxy.labelled) return 'Absent';
+  return settled ? 'Parked' : 'Running';
 }
 
 /** Why the node is not in its wanted mode: the first finding that stands in the way. */

@@ -54,6 +54,7 @@ function shown(record: DataplaneRecord | undefined): ShownFacts {
     apiServerDirect: evidence(record, 'ApiServerDirect'),
     services: evidence(record, 'ServicesProgrammed'),
     kubeProxy: evidence(record, 'KubeProxyProgrammed'),
+    kubeProxyLeft: record.kubeProxyState === 'Running',
   };
 }
 

@@ -91,6 +91,14 @@ const CASES: readonly [string, NodeFacts, Partial<ClusterFacts>, string, string 
   ['a parked node with its evidence is done', parked('n'), {}, 'BPF', undefined, 'Done'],
   ['parked, but the pod is there', parked('n', { kubeProxyPod: true }), {}, 'Parking', undefined, 'Changing'],
   [
+    'parked, but rules are there',
+    parked('n', { shown: { ...SERVING, kubeProxyLeft: true } }),
+    {},
+    'Parking',
+    undefined,
+    'Changing',
+  ],
+  [
     'an unsupported Service brings kube-proxy back at once',
     parked('n', { shown: { ...SERVING, services: denied('UnsupportedService', 'a/b: SCTP') } }),
     { paused: true },

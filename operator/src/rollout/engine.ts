@@ -119,7 +119,9 @@ function lack({ node, state }: Look): string {
   }
   switch (state) {
     case 'Parking':
-      return 'its kube-proxy pod has not gone yet';
+      return node.kubeProxyPod
+        ? 'its kube-proxy pod has not gone yet'
+        : "kube-proxy's rules are being removed";
     case 'Returning':
       return lacking(node, ['kubeProxy']);
     case 'Draining':

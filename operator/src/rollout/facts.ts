@@ -34,6 +34,8 @@ export interface ShownFacts {
   readonly apiServerDirect: Evidence;
   readonly services: Evidence;
   readonly kubeProxy: Evidence;
+  /** The agent still sees kube-proxy, or rules of it that are to go. */
+  readonly kubeProxyLeft?: boolean;
 }
 
 /** All that the rollout knows of one node. */

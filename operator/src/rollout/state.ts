@@ -30,7 +30,7 @@ export const STATE_MEANING: Readonly<Record<NodeState, string>> = {
   Standard: 'ordered Standard; kube-proxy serves',
   Enabling: 'ordered BPF; kube-proxy serves until the agent has shown that it can',
   Beside: 'the agent has shown everything; kube-proxy still runs beside it',
-  Parking: 'labelled parked; the kube-proxy pod is not gone yet',
+  Parking: 'labelled parked; the kube-proxy pod, or what it left in the kernel, is not gone yet',
   BPF: 'eBPF serves; kube-proxy is parked, absent, or left alone by choice',
   Confirming: 'parked; the agent has not yet spoken about the present order, or its pod is not up',
   Lost: 'parked, but the agent says that it cannot serve everything',
@@ -54,7 +54,7 @@ function refuses(node: NodeFacts): boolean {
 function parkedState(node: NodeFacts): NodeState {
   if (refuses(node)) return 'Lost';
   if (!serves(node) || !node.agent.up) return 'Confirming';
-  return node.kubeProxyPod ? 'Parking' : 'BPF';
+  return node.kubeProxyPod || node.shown.kubeProxyLeft === true ? 'Parking' : 'BPF';
 }
 
 function unparkedState(node: NodeFacts, cluster: ClusterFacts): NodeState {
