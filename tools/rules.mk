@@ -54,10 +54,13 @@ bpf-test: build lab-binaries ## Tests of the BPF programs and of what talks to t
 	@$(TS) tools/test/main.ts bpf
 
 # Node is not instrumented itself, so the sanitizers' runtimes come first by LD_PRELOAD.
+# GCC 12's runtime takes a dynamic TLS block that happens to lie 16 bytes past a page for one of glibc 2.19's, and
+# LeakSanitizer then reads at the address that it finds before it: it must not follow these blocks. The addon
+# keeps no pointer in one.
 sanitizer-test: setup addon-fixtures build/addon-asan/margay.node ## The addon's tests under ASan and UBSan (root)
 	@MARGAY_ADDON=$(ROOT)/build/addon-asan/margay.node \
 	  LD_PRELOAD="$$(gcc -print-file-name=libasan.so) $$(gcc -print-file-name=libubsan.so)" \
-	  ASAN_OPTIONS=abort_on_error=1 UBSAN_OPTIONS=print_stacktrace=1 \
+	  ASAN_OPTIONS=abort_on_error=1:intercept_tls_get_addr=0 UBSAN_OPTIONS=print_stacktrace=1 \
 	  $(TS) tools/test/main.ts sanitized
 
 cp-test: build lab-binaries ## Tests against a real API server, without nodes (root)
