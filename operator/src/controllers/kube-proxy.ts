@@ -45,14 +45,14 @@ export class KubeProxyController {
   /** Finds out how kube-proxy stands and carries the wish out where that is ours to do. */
   async ensure(wish: KubeProxyWish): Promise<KubeProxyFinding> {
     const place = `${wish.place.namespace}/${wish.place.name}`;
-    const finding = { place, why: '', contested: false, unknown: false };
     const [record] = this.#deps.world.kubeProxy.values;
+    const finding = found(place, record);
     if (wish.management === 'Disabled') return { ...finding, placement: 'Disabled' };
     if (record === undefined) return { ...finding, placement: 'Absent' };
     if (wish.placement === 'Original') {
-      await this.#patch(wish, record, restorePatch(record.placed), 'Restored');
+      const changed = await this.#patch(wish, record, restorePatch(record.placed), 'Restored');
       this.#ours = { uid: '', reverts: [], generation: 0 };
-      return { ...finding, placement: 'Managed' };
+      return { ...finding, placement: 'Managed', replacing: record.replacing || changed };
     }
     if (canPark(record.placed)) {
       this.#ours.uid = record.uid;
@@ -64,7 +64,7 @@ export class KubeProxyController {
     const again = this.#ours.uid === record.uid;
     await this.#patch(wish, record, parkablePatch(record.placed), again ? 'Repaired' : 'Placed');
     this.#ours.uid = record.uid;
-    return { ...finding, placement: 'Managed' };
+    return { ...finding, placement: 'Managed', replacing: true };
   }
 
   #refusal(
@@ -98,13 +98,14 @@ export class KubeProxyController {
     return this.#ours.reverts.length >= REVERTS;
   }
 
+  /** Says whether there was anything to change. */
   async #patch(
     wish: KubeProxyWish,
     record: DaemonSetRecord,
     operations: readonly PatchOperation[],
     what: 'Placed' | 'Repaired' | 'Restored',
-  ): Promise<void> {
-    if (operations.length === 0) return;
+  ): Promise<boolean> {
+    if (operations.length === 0) return false;
     const { client, world, log, events } = this.#deps;
     const place = `${wish.place.namespace}/${wish.place.name}`;
     const ref = { namespace: wish.place.namespace, name: wish.place.name };
@@ -114,7 +115,12 @@ export class KubeProxyController {
     world.kubeProxy.put(place, decodeDaemonSet(object));
     log.info('kube-proxy placed', { place, what });
     events.record(installationReference(wish.installation), happening(what, place));
+    return true;
   }
+}
+
+function found(place: string, record: DaemonSetRecord | undefined): Omit<KubeProxyFinding, 'placement'> {
+  return { place, replacing: record?.replacing ?? false, why: '', contested: false, unknown: false };
 }
 
 const NOTES = {

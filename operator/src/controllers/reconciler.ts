@@ -214,7 +214,7 @@ export class Reconciler {
 function unknownKubeProxy(place: KubeProxyPlace): KubeProxyFinding {
   const at = `${place.namespace}/${place.name}`;
   const why = `DaemonSet ${at} is not known yet; if this stays, see whether the operator may read DaemonSets and pods in ${place.namespace}`;
-  return { placement: 'Refused', place: at, why, contested: false, unknown: true };
+  return { placement: 'Refused', place: at, replacing: false, why, contested: false, unknown: true };
 }
 
 function refused({ unknown, contested, why }: KubeProxyFinding): Problem {

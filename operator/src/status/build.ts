@@ -74,7 +74,7 @@ export function buildStatus(inputs: StatusInputs): InstallationStatus {
   const { generation, now, verdicts, kubeProxy, previous } = inputs;
   const nodes = countNodes(verdicts, kubeProxy.placement);
   const roll = rollout(inputs);
-  const findings = conditionFindings({ ...inputs, kubeProxy: kubeProxy.placement });
+  const findings = conditionFindings(inputs);
   const before = (previous.conditions ?? []) as readonly Condition<InstallationConditionType>[];
   const conditions = findings.reduce(
     (list, finding) => setCondition(list, finding, { generation, now }),

@@ -1,13 +1,13 @@
 import type { Finding, InstallationConditionType } from '@margay/crds/conditions';
 import type { Standing, Verdict } from '../rollout/engine.ts';
-import type { KubeProxyPlacement } from '../rollout/facts.ts';
+import type { KubeProxyFinding } from './kube-proxy.ts';
 import type { Problem } from './problem.ts';
 
 /** What the conditions are made from. */
 export interface ConditionInputs {
   readonly verdicts: readonly Verdict[];
   readonly problems: readonly Problem[];
-  readonly kubeProxy: KubeProxyPlacement;
+  readonly kubeProxy: Pick<KubeProxyFinding, 'placement' | 'replacing'>;
   readonly deleting: boolean;
 }
 
@@ -26,9 +26,10 @@ const standing = (verdicts: readonly Verdict[], ...of: Standing[]): readonly Ver
 const EXCUSED: readonly Standing[] = ['Done', 'Excluded', 'Unsupported'];
 
 /** Nobody serves the node's Services: eBPF does not (any more), and there is no kube-proxy on it. */
-function unserved(v: Verdict, kubeProxy: KubeProxyPlacement): boolean {
-  if (v.standing === 'Excluded' || kubeProxy === 'Disabled' || v.node.kubeProxyPod) return false;
+function unserved(v: Verdict, kubeProxy: ConditionInputs['kubeProxy']): boolean {
+  if (v.standing === 'Excluded' || kubeProxy.placement === 'Disabled' || v.node.kubeProxyPod) return false;
   if (v.state === 'Lost') return true;
+  if (kubeProxy.replacing) return false;
   const ours: readonly Verdict['state'][] = [
     'BPF',
     'Parking',

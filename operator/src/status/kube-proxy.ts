@@ -5,6 +5,8 @@ import type { KubeProxyPlacement } from '../rollout/facts.ts';
 /** What was found out about kube-proxy's DaemonSet. */
 export interface KubeProxyFinding {
   readonly placement: KubeProxyPlacement;
+  /** Its pods are being replaced: for a moment a node may be served by rules whose pod is gone. */
+  readonly replacing: boolean;
   /** `namespace/name` of the DaemonSet. */
   readonly place: string;
   /** Why it is refused; empty when it is not. */

@@ -12,6 +12,7 @@ import type { Problem } from './problem.ts';
 
 const FINDING: KubeProxyFinding = {
   placement: 'Managed',
+  replacing: false,
   place: 'kube-system/kube-proxy',
   why: '',
   contested: false,
@@ -95,6 +96,11 @@ const CASES: readonly [string, Case, [string, string, string, string]][] = [
     'nobody serves',
     { nodes: [node('n1', { kubeProxyPod: false })] },
     ['False Standard', 'False NodeNotServed', 'True Rolling', 'False AsExpected'],
+  ],
+  [
+    'kube-proxy is being replaced, and its rules serve meanwhile',
+    { nodes: [node('n1', { kubeProxyPod: false })], finding: { replacing: true } },
+    ['False Standard', 'True Served', 'True Rolling', 'False AsExpected'],
   ],
   [
     'a problem',

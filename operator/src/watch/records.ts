@@ -176,6 +176,8 @@ export const decodeAgentPod = decodePodOf(agentName);
 export interface DaemonSetRecord extends Identity {
   readonly generation: number;
   readonly deleting: boolean;
+  /** Its pods are being replaced after a change of the template: a node may be without one for a moment. */
+  readonly replacing: boolean;
   readonly labels: Readonly<Record<string, string>>;
   /** Who has written it, by `metadata.managedFields`. */
   readonly managers: readonly string[];
@@ -194,6 +196,17 @@ function placed(meta: Meta, affinity: Affinity | undefined): PlacedDaemonSet {
   };
 }
 
+interface DaemonSetStatus {
+  readonly observedGeneration?: number;
+  readonly desiredNumberScheduled?: number;
+  readonly updatedNumberScheduled?: number;
+}
+
+function replacing({ generation }: Meta, status: DaemonSetStatus = {}): boolean {
+  const { observedGeneration, desiredNumberScheduled = 0, updatedNumberScheduled = 0 } = status;
+  return observedGeneration !== generation || updatedNumberScheduled < desiredNumberScheduled;
+}
+
 /** Reads a DaemonSet. */
 export function decodeDaemonSet(object: KubeObject): DaemonSetRecord {
   const meta = metaOf(object);
@@ -201,6 +214,7 @@ export function decodeDaemonSet(object: KubeObject): DaemonSetRecord {
     ...identity(meta),
     generation: meta.generation,
     deleting: meta.deletionTimestamp !== undefined,
+    replacing: replacing(meta, (object as { status?: DaemonSetStatus }).status),
     labels: meta.labels,
     managers: meta.managedFields.map((field) => field.manager ?? ''),
     placed: placed(meta, (object as PlacedDaemonSet).spec?.template?.spec?.affinity),
