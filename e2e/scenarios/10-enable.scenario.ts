@@ -37,6 +37,7 @@ test(
       ['pods', '-n', 'kube-system', '-l', 'k8s-app=kube-proxy'],
       ['nodedataplanes'],
       ['nodes'],
+      ['installations'],
     ]);
     await createInstallation(lab);
     const named = await until('a condition to name the Service', 60_000, async () => {
@@ -97,6 +98,18 @@ test(
     }
   }),
 );
+
+test('O7: Available was never False: kube-proxy served until eBPF did', () => {
+  const said = log.changes.flatMap(({ object }) => {
+    const found = object.kind === 'Installation' ? condition(object, 'Available') : undefined;
+    return found === undefined ? [] : [found];
+  });
+  assert.ok(said.length > 0);
+  assert.deepEqual(
+    said.filter(({ status }) => status === 'False'),
+    [],
+  );
+});
 
 test(
   "O3: kube-proxy's DaemonSet has one more requirement, and a note of how it was",
