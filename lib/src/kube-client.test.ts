@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { apply } from './apply.ts';
 import {
   isConflict,
   isForbidden,
@@ -14,6 +15,7 @@ import type { KubeClient } from './kube-client.ts';
 import { configMaps, nodes } from './resources.ts';
 import {
   clientOf,
+  credentialsFor,
   makeCertificate,
   ScriptedServer,
   sendJson,
@@ -128,6 +130,35 @@ describe('one server', () => {
     await assert.rejects(follower.delete(nodes, { name: 'n1' }), { code: 'NotLeading' });
     assert.equal(server.seen.length, 1);
     follower.close();
+  });
+
+  test('who loses the lease while a write is prepared does not send it', async () => {
+    let leading = true;
+    const own = credentialsFor(certificate.cert);
+    const credentials = {
+      tls: () => own.tls(),
+      headers: () => {
+        leading = false;
+        return own.headers();
+      },
+    };
+    const deposed = clientOf([server], { mayWrite: () => leading, credentials });
+    await assert.rejects(deposed.delete(nodes, { name: 'n1' }), { code: 'NotLeading' });
+    assert.equal(server.seen.length, 0);
+    deposed.close();
+  });
+
+  test('who loses the lease while a write is under way does not repeat it', async () => {
+    let leading = true;
+    server.script = (_seen, response) => {
+      leading = false;
+      sendStatus(response, 503, 'ServiceUnavailable');
+    };
+    const deposed = clientOf([server], { mayWrite: () => leading });
+    const object = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1' } };
+    await assert.rejects(apply(deposed, nodes, object, { fieldManager: 'test' }), { code: 'NotLeading' });
+    assert.equal(server.seen.length, 1);
+    deposed.close();
   });
 });
 

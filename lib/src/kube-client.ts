@@ -39,7 +39,10 @@ export interface KubeClientOptions {
   readonly userAgent: string;
   /** For a whole request; default 30 s. */
   readonly timeoutMs?: number;
-  /** Asked before each write; false refuses it, as after the loss of a lease. */
+  /**
+   * Asked about each write, and each repetition of one, at the moment when it would leave; false refuses it, as
+   * after the loss of a lease.
+   */
   readonly mayWrite?: () => boolean;
 }
 
@@ -150,10 +153,6 @@ export class KubeClient {
   }
 
   async #overEndpoints(request: KubeRequest): Promise<IncomingMessage> {
-    if (request.method !== 'GET' && !this.#mayWrite()) {
-      const fields = { code: 'NotLeading', status: 0, request: nameOf(request) };
-      throw new KubeError(`${nameOf(request)}: not sent, another replica may be the leader`, fields);
-    }
     // One more than there are endpoints: a kept-open connection may have been closed by a healthy server.
     for (let left = this.endpoints.all.length; ; left--) {
       const outcome = await this.#send(this.endpoints.current, request).catch(onlyWireError);
@@ -184,13 +183,20 @@ export class KubeClient {
     const path = `${request.path}${queryOf(request.query)}`;
     const timeoutMs = request.timeoutMs ?? this.#timeout;
     const { method, signal } = request;
-    const wire = { method, path, headers, body, timeoutMs, signal, tls };
+    const refusal = method === 'GET' ? undefined : () => this.#refusal(request);
+    const wire = { method, path, headers, body, timeoutMs, signal, tls, refusal };
     try {
       return this.#answered(endpoint, await this.#transport.send(endpoint, wire));
     } catch (error) {
       if (error instanceof WireError) this.#blame(endpoint, error);
       throw error;
     }
+  }
+
+  #refusal(request: KubeRequest): KubeError | undefined {
+    if (this.#mayWrite()) return undefined;
+    const fields = { code: 'NotLeading', status: 0, request: nameOf(request) };
+    return new KubeError(`${nameOf(request)}: not sent, another replica may be the leader`, fields);
   }
 
   #answered(endpoint: Endpoint, response: IncomingMessage): IncomingMessage {

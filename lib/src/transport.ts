@@ -1,5 +1,5 @@
 /** One HTTP request to one API server: TLS, keep-alive, time-outs, and nothing of Kubernetes. */
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import type { ServerTls } from './credentials.ts';
@@ -16,6 +16,8 @@ export interface WireRequest {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
   readonly tls: ServerTls;
+  /** Asked once the connection is there, before a byte of the request leaves: why it must not be sent after all. */
+  readonly refusal?: (() => Error | undefined) | undefined;
 }
 
 /** The request got no response. */
@@ -41,7 +43,10 @@ const keepAliveMs = 5000;
 export class Transport {
   readonly #agents = new Map<string, Agent>();
 
-  /** Sends and resolves when the response's headers are there. Rejects with {@link WireError}, or AbortError. */
+  /**
+   * Sends and resolves when the response's headers are there. Rejects with {@link WireError}, AbortError, or the
+   * refusal.
+   */
   send(endpoint: Endpoint, wire: WireRequest): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       let connected = false;
@@ -63,17 +68,15 @@ export class Transport {
         }, ms);
       const overall = expire('no response', wire.timeoutMs);
       const connecting = expire('no connection', Math.min(connectTimeoutMs, wire.timeoutMs));
-      const isConnected = (): void => {
+      const begin = (): void => {
         connected = true;
         clearTimeout(connecting);
+        const refusal = wire.refusal?.();
+        if (refusal === undefined) return void request.end(wire.body);
+        reject(refusal);
+        request.destroy();
       };
-      request.once('socket', (socket: Socket) => {
-        if (request.reusedSocket) isConnected();
-        else socket.once('secureConnect', isConnected);
-        // The agent sets this on idle connections only; a running watch needs it most. libuv asks ten times, once
-        // a second, before it gives up.
-        socket.setKeepAlive(true, keepAliveMs);
-      });
+      whenConnected(request, begin);
       request.once('close', () => {
         clearTimeout(overall);
         clearTimeout(connecting);
@@ -87,7 +90,6 @@ export class Transport {
         else
           reject(new WireError(`${formatEndpoint(endpoint)}: ${error.message}`, connected, timedOut, error));
       });
-      request.end(wire.body);
     });
   }
 
@@ -112,4 +114,14 @@ export class Transport {
     this.#agents.set(key, agent);
     return agent;
   }
+}
+
+function whenConnected(request: ClientRequest, begin: () => void): void {
+  request.once('socket', (socket: Socket) => {
+    if (request.reusedSocket) begin();
+    else socket.once('secureConnect', begin);
+    // The agent sets this on idle connections only; a running watch needs it most. libuv asks ten times, once
+    // a second, before it gives up.
+    socket.setKeepAlive(true, keepAliveMs);
+  });
 }
