@@ -19,7 +19,6 @@ import {
   type ResourceType,
 } from '@margay/lib/resources';
 import { type ControlPlane, startControlPlane } from '../../lab/control-plane.ts';
-import type { Progress } from '../../lab/progress.ts';
 import { ADDRESS, type NodeName } from '../rig/shell.ts';
 import { endpointsOf, measured, serviceObject, sliceObject } from './workload.ts';
 
@@ -46,18 +45,16 @@ async function inParallel(count: number, task: (index: number) => Promise<void>)
 export class BenchCluster {
   readonly controlPlane: ControlPlane;
   readonly client: KubeClient;
-  readonly #progress: Progress;
   readonly #made = new Set<number>();
 
-  private constructor(controlPlane: ControlPlane, progress: Progress) {
+  private constructor(controlPlane: ControlPlane) {
     this.controlPlane = controlPlane;
     this.client = clientFromKubeConfig('margay-bench', controlPlane.kubeconfig);
-    this.#progress = progress;
   }
 
   /** Starts it with Margay's CRDs, RBAC, configuration and the two Nodes' orders. */
-  static async start(progress: Progress): Promise<BenchCluster> {
-    const cluster = new BenchCluster(await startControlPlane({ controllerManager: false }), progress);
+  static async start(): Promise<BenchCluster> {
+    const cluster = new BenchCluster(await startControlPlane({ controllerManager: false }));
     try {
       await cluster.#furnish();
       return cluster;
@@ -73,14 +70,9 @@ export class BenchCluster {
     return { host, port };
   }
 
-  /** Creates `count` Services with their EndpointSlices; resolves to the seconds it took. */
-  async fill(count: number): Promise<number> {
-    const start = performance.now();
-    await inParallel(count, async (index) => {
-      await this.#add(index, count);
-      if (index > 0 && index % 2000 === 0) this.#progress(`${index} Services created`);
-    });
-    return (performance.now() - start) / 1000;
+  /** Creates Services number `from` to `to` (not included) of `count`, with their EndpointSlices. */
+  async fill({ from, to, count }: { from: number; to: number; count: number }): Promise<void> {
+    await inParallel(to - from, (offset) => this.#add(from + offset, count));
   }
 
   /** Creates only those of `count` Services that are measured. */

@@ -56,7 +56,7 @@ export class Rig {
       await removeLeftovers();
       const dir = await mkdtemp(join(tmpdir(), 'margay-bench-'));
       progress('starting an API server');
-      return new Rig(await BenchCluster.start(progress), dir, { lock, progress });
+      return new Rig(await BenchCluster.start(), dir, { lock, progress });
     } catch (error) {
       await lock.release();
       throw error;
@@ -100,12 +100,17 @@ export class Rig {
   async settle(services: number): Promise<void> {
     for (const [name, daemons] of this.#daemons) {
       this.#progress(`${name}: waiting until its sync of ${services} Services is done`);
-      await this.#programmed(name as VariantName, services);
+      await this.#programmedBy(name as VariantName, services);
       await settled(name, daemons);
     }
   }
 
-  async #programmed(name: VariantName, services: number): Promise<void> {
+  /** Waits until everybody's kernel tables hold that many Services. */
+  async programmed(services: number): Promise<void> {
+    for (const name of this.#daemons.keys()) await this.#programmedBy(name as VariantName, services);
+  }
+
+  async #programmedBy(name: VariantName, services: number): Promise<void> {
     const variant = this.variant(name);
     const backend = proxies[name];
     for (const node of ['n1', 'n2'] as const) {
