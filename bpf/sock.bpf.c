@@ -53,11 +53,14 @@ static __always_inline bool is_host(struct bpf_sock_addr *ctx)
 	return bpf_get_netns_cookie(ctx) == mg_config.host_netns_cookie;
 }
 
-/* Pods' UDP is balanced per packet at their interface, where conntrack keeps a flow together. */
+/*
+ * Pods' UDP is balanced per packet at their interface, where conntrack keeps a flow together. The
+ * host's own always here: at to_net a packet could not turn back to a backend on the host itself.
+ */
 static __always_inline bool is_ours(struct bpf_sock_addr *ctx)
 {
 	if (ctx->protocol == IPPROTO_TCP)
-		return mg_config.connect_tcp;
+		return mg_config.connect_tcp || is_host(ctx);
 	return ctx->protocol == IPPROTO_UDP && mg_config.connect_udp && is_host(ctx);
 }
 

@@ -69,7 +69,7 @@ function worldOf(services: readonly ServiceRecord[], endpoints: World['endpoints
     nodes: () => [],
     hostPorts: () => [],
     nodeFacts: () => ({ zone: '', addresses: ['192.0.2.1'], nodePortAddresses: undefined }),
-    localFacts: () => ({ addresses: [], podCidrs: [], excludeFromNat: [] }),
+    localFacts: () => ({ addresses: [], podCidrs: [], excludeFromNat: [], ownFabric: true }),
     endpoints,
   };
 }
@@ -167,6 +167,31 @@ function define(): void {
         [],
       );
       await next.close();
+    });
+
+    test('what changes while a load is under way is in the kernel when it has ended', async (t) => {
+      const one = dataplane();
+      t.after(() => one.detach());
+      const world: World = {
+        ...worldOf([service(1)]),
+        // Asked after Services were read, and after endpoints were.
+        nodes: () => {
+          one.changed(({ services }) => services.setService(service(2).key, service(2)));
+          return [];
+        },
+        endpoints: function* () {
+          queueMicrotask(() => void one.put(endpoint(index('nic0'))));
+          yield* [];
+        },
+      };
+      await one.load({ ...request(), world });
+      const { family } = one.loaded ?? assert.fail('nothing is loaded');
+      const { frontends } = await family.services.snapshot();
+      const addresses = [...frontends].map(({ target }) => target.address).sort();
+      assert.deepEqual(addresses, ['10.96.0.1', '10.96.0.2']);
+      const entry = family.endpointEntry(endpoint(index('nic0')));
+      assert.deepEqual((await family.endpoints.compare(entry === undefined ? [] : [entry])).upserts, []);
+      assert.ok(links().includes(`if${index('nic0')}-from_pod4`));
     });
 
     test('leaving takes everything off, pins too', async () => {

@@ -113,8 +113,8 @@ static __always_inline int way_there(struct __sk_buff *skb, enum mg_hook hook, s
 		flow->new_port = place != MG_AT_POD && place != MG_AT_HOST;
 	}
 	if (hook == MG_FROM_POD) {
-		if (place == MG_AT_WORLD && mg_config.nat_outgoing && mg_config.egress_to_stack &&
-		    !flow->translated)
+		/* Also where another CNI masquerades, or nobody does: that is the stack's to know. */
+		if (place == MG_AT_WORLD && mg_config.egress_to_stack && !flow->translated)
 			return to_stack(skb, MG_STACK_EGRESS);
 		flow->new_port =
 			addr_equal(&daddr, &key->saddr) ||

@@ -135,6 +135,12 @@ export const stackCases: readonly Case[] = [
     flows: [],
   },
   {
+    description: 'out of the cluster, where another CNI masquerades in the stack',
+    settings: { egressToStack: 1, natOutgoing: 0 },
+    steps: [left('from_pod', { from: 'pod', to: 'world', tcp: syn }, 'StackEgress')],
+    flows: [],
+  },
+  {
     description: 'no way that is known',
     steps: [left('from_pod', { from: 'pod', to: 'unreachable', tcp: syn }, 'StackNoRoute')],
     flows: [],

@@ -25,6 +25,7 @@ const here: LocalFacts = {
   ],
   podCidrs: ['10.250.0.0/16'],
   excludeFromNat: ['192.168.0.0/16'],
+  ownFabric: true,
 };
 
 function kernelAfter(
@@ -115,7 +116,7 @@ test('after any history the map equals that of a calculator that saw only the en
       const calculator = new RouteCalculator(4, 'n1');
       const kernel = new Map<string, RouteEntry>();
       const nodes = new Map<string, NodeRecord>();
-      let facts: LocalFacts = { addresses: [], podCidrs: [], excludeFromNat: [] };
+      let facts: LocalFacts = { addresses: [], podCidrs: [], excludeFromNat: [], ownFabric: true };
       for (const one of steps) {
         if (one.kind === 'set') nodes.set(one.record.name, one.record);
         if (one.kind === 'unset') nodes.delete(one.name);
@@ -136,4 +137,17 @@ test('after any history the map equals that of a calculator that saw only the en
     }),
     { numRuns: 500 },
   );
+});
+
+test("under another CNI only the FIB knows where pods are, and this node's CIDR says nothing", () => {
+  const calculator = new RouteCalculator(4, 'n1');
+  calculator.setLocal({ ...here, ownFabric: false });
+  calculator.setNode('n1', node('n1', { podCidrs: ['10.244.1.0/24'], internalIPs: ['10.0.0.1'] }));
+  calculator.setNode('n2', node('n2', { podCidrs: ['10.244.2.0/24'], internalIPs: ['10.0.0.2'] }));
+  const kernel = kernelAfter(calculator);
+  assert.equal(kernel.get('10.244.1.0/24'), undefined);
+  const remote = { cidr: '10.244.2.0/24', kind: 'RemotePods', nextHop: '', ifindex: 0 };
+  assert.deepEqual(kernel.get('10.244.2.0/24'), remote);
+  calculator.setLocal(here);
+  assert.equal(kernelAfter(calculator, kernel).get('10.244.1.0/24')?.kind, 'LocalPods');
 });

@@ -37,6 +37,11 @@ export interface LocalFacts {
   /** Pod networks that are no Node's spec.podCIDRs. */
   readonly podCidrs: readonly string[];
   readonly excludeFromNat: readonly string[];
+  /**
+   * Margay built the fabric: pods are where Node.spec.podCIDRs say, and a node is the next hop to its pods. Under
+   * another CNI only the kernel's FIB knows.
+   */
+  readonly ownFabric: boolean;
 }
 
 /** Changes since the last flush. */
@@ -77,6 +82,7 @@ export class RouteCalculator {
   readonly #written = new Map<string, RouteEntry>();
   readonly #touched = new Set<string>();
   #subnets: readonly Subnet[] = [];
+  #ownFabric = true;
   #problems: Problem[] = [];
 
   constructor(family: Family, nodeName: string) {
@@ -93,6 +99,7 @@ export class RouteCalculator {
 
   /** This node's addresses or settings: touches every Node, for next hops depend on them. */
   setLocal(facts: LocalFacts): void {
+    this.#ownFabric = facts.ownFabric;
     this.#subnets = facts.addresses.flatMap(({ address, prefix, ifindex }) => {
       const cidr = parseCidr(`${address}/${prefix}`);
       const alone = cidr?.prefix === (this.#family === 4 ? 32 : 128);
@@ -175,13 +182,12 @@ export class RouteCalculator {
   #ofNode(record: NodeRecord): Claim[] {
     const from = { source: record.name, created: record.created };
     const own = record.name === this.#nodeName;
-    const hop = own ? undefined : this.#hopTo(record);
+    const hop = own || !this.#ownFabric ? undefined : this.#hopTo(record);
+    const podCidrs = own && !this.#ownFabric ? [] : record.podCidrs;
     const addresses = [...record.internalIPs, ...record.externalIPs];
     return [
       ...addresses.flatMap((ip) => this.#entry(ip, own ? 'LocalHost' : 'RemoteHost', from)),
-      ...record.podCidrs.flatMap((cidr) =>
-        this.#entry(cidr, own ? 'LocalPods' : 'RemotePods', { ...from, ...hop }),
-      ),
+      ...podCidrs.flatMap((cidr) => this.#entry(cidr, own ? 'LocalPods' : 'RemotePods', { ...from, ...hop })),
     ];
   }
 

@@ -83,6 +83,7 @@ export class NodeWorld implements World {
       addresses: this.#sources.addresses(),
       podCidrs: config?.network.podCIDRs ?? [],
       excludeFromNat: config?.excludeCIDRsFromNAT ?? [],
+      ownFabric: config?.network.cni === 'Margay',
     };
   }
 

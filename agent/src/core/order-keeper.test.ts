@@ -21,6 +21,7 @@ let dir = '';
 let warnings: string[] = [];
 let maps: Record<string, string> = {};
 let peers: string[] = [];
+let down = false;
 const log = {
   warn: (message: string) => void warnings.push(message),
   info: () => undefined,
@@ -28,6 +29,10 @@ const log = {
 const client = {
   get: (_: unknown, { name }: { name: string }) => {
     const text = maps[name];
+    if (down)
+      return Promise.reject(
+        new KubeError('etcdserver: timeout', { code: 'Server', status: 500, request: 'GET' }),
+      );
     if (text === undefined) {
       return Promise.reject(
         new KubeError(`${name} not found`, { code: 'NotFound', status: 404, request: 'GET' }),
@@ -46,6 +51,7 @@ after(() => rm(dir, { recursive: true }));
 beforeEach(() => {
   warnings = [];
   peers = [];
+  down = false;
   maps = { 'margay-config-a': JSON.stringify(config) };
 });
 
@@ -59,13 +65,28 @@ function keeper(): OrderKeeper {
   });
 }
 
+/** Waits until the condition holds, for at most five seconds. */
+async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 500; i++) {
+    if (await condition()) return;
+    await sleep(10);
+  }
+  assert.fail(`gave up waiting until ${what}`);
+}
+
+const kept = (text: string) => (): Promise<boolean> =>
+  readFile(join(dir, 'order.json'), 'utf8').then(
+    (file) => file.includes(text),
+    () => false,
+  );
+
 test('an order and its configuration outlive the process, also while the object is missing', async (t) => {
   const first = keeper();
   t.after(() => first.close());
   first.set(order);
   assert.deepEqual(first.facts(), { state: 'Loading' });
-  await sleep(50);
-  assert.equal(first.facts().state, 'Ready');
+  await until('it is read', () => first.facts().state === 'Ready');
+  await until('it is on disk', kept('margay-config-a'));
 
   const second = keeper();
   await second.restore();
@@ -91,10 +112,10 @@ test('a configuration that cannot be used is named, and the last good one stays 
   const one = keeper();
   t.after(() => one.close());
   one.set(order);
-  await sleep(50);
+  await until('it is read', () => one.facts().state === 'Ready');
   maps['margay-config-b'] = '{"formatVersion": 1}';
   one.set({ ...order, generation: 2, configName: 'margay-config-b' });
-  await sleep(50);
+  await until('the other is judged', () => one.facts().state !== 'Loading');
   const facts = one.facts();
   assert.equal(facts.state, 'Unusable');
   assert.match(
@@ -102,6 +123,23 @@ test('a configuration that cannot be used is named, and the last good one stays 
     /margay-system\/margay-config-b: the agent configuration is not usable/,
   );
   assert.equal(warnings.length, 1);
+  assert.deepEqual(one.config, config);
+});
+
+test('a configuration that nobody hands out at the moment is waited for, and the last good one stays in use', async (t) => {
+  const one = keeper();
+  t.after(() => one.close());
+  one.set(order);
+  await until('it is read', () => one.facts().state === 'Ready');
+  maps['margay-config-b'] = JSON.stringify({ ...config, excludeCIDRsFromNAT: ['192.0.2.0/24'] });
+  down = true;
+  one.set({ ...order, generation: 2, configName: 'margay-config-b' });
+  await until('the reading has failed', () => warnings.length > 0);
+  assert.deepEqual(one.facts(), { state: 'Loading' });
+  assert.deepEqual(one.config, config);
+  down = false;
+  await until('it is read', () => one.facts().state === 'Ready');
+  assert.deepEqual(one.config.excludeCIDRsFromNAT, ['192.0.2.0/24']);
 });
 
 test('a configuration that is not there yet is waited for', async (t) => {
@@ -111,10 +149,8 @@ test('a configuration that is not there yet is waited for', async (t) => {
   await sleep(50);
   assert.deepEqual(one.facts(), { state: 'Loading' });
   maps['margay-config-c'] = JSON.stringify(config);
-  for (let i = 0; i < 100 && one.facts().state !== 'Ready'; i++) await sleep(20);
-  assert.equal(one.facts().state, 'Ready');
-  await sleep(20);
-  assert.match(await readFile(join(dir, 'order.json'), 'utf8'), /margay-config-c/);
+  await until('it is read', () => one.facts().state === 'Ready');
+  await until('it is on disk', kept('margay-config-c'));
 });
 
 test('without any order the configuration of most other nodes holds, and is no order', async (t) => {
@@ -124,16 +160,15 @@ test('without any order the configuration of most other nodes holds, and is no o
   const one = keeper();
   t.after(() => one.close());
   one.borrow();
-  await sleep(50);
+  await until('there is a configuration', () => one.config !== undefined);
   assert.deepEqual(one.config?.excludeCIDRsFromNAT, ['192.0.2.0/24']);
   assert.equal(one.order, undefined);
   assert.equal(one.facts().state, 'Loading');
   await assert.rejects(readFile(join(dir, 'order.json')), 'nothing is kept');
 
   one.set(order);
-  await sleep(50);
+  await until('it is read', () => one.facts().state === 'Ready');
   assert.deepEqual(one.config.excludeCIDRsFromNAT, []);
-  assert.equal(one.facts().state, 'Ready');
 });
 
 test('a cluster without any order has nothing to borrow', async (t) => {

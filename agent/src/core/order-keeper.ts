@@ -1,8 +1,8 @@
 /** The order in force and the configuration that it names. */
 import type { AgentConfig } from '@margay/crds/agent-config.gen';
-import { parseAgentConfig } from '@margay/crds/agent-config';
+import { AgentConfigError, parseAgentConfig } from '@margay/crds/agent-config';
 import { Backoff } from '@margay/lib/backoff';
-import { isNotFound, messageOf } from '@margay/lib/errors';
+import { messageOf } from '@margay/lib/errors';
 import type { KubeClient } from '@margay/lib/kube-client';
 import type { Logger } from '@margay/lib/log';
 import type { KubeObject } from '@margay/lib/objects';
@@ -21,14 +21,19 @@ export interface OrderKeeperOptions {
   readonly onChange: () => void;
 }
 
-type Loaded = { readonly name: string } & ({ readonly config: AgentConfig } | { readonly error: string });
+interface Loaded {
+  readonly name: string;
+  readonly config: AgentConfig;
+}
 
 /** A missing object is no order: the last one stays in force. */
 export class OrderKeeper {
   readonly #options: OrderKeeperOptions;
   readonly #backoff = new Backoff(500, 15_000);
   #order: Order | undefined;
+  /** The last one that could be used: it stays in force while another cannot be read. */
   #loaded: Loaded | undefined;
+  #unusable: { readonly name: string; readonly error: string } | undefined;
   #fetching = '';
   #closed = false;
   #timer: NodeJS.Timeout | undefined;
@@ -43,7 +48,7 @@ export class OrderKeeper {
 
   /** Of the order in force, or the last one that could be used. */
   get config(): AgentConfig | undefined {
-    return this.#loaded !== undefined && 'config' in this.#loaded ? this.#loaded.config : undefined;
+    return this.#loaded?.config;
   }
 
   /** Begins with what an earlier agent was told. */
@@ -58,7 +63,7 @@ export class OrderKeeper {
   set(order: Order | undefined): void {
     if (order === undefined) return;
     this.#order = order;
-    if (this.#loaded?.name === order.configName && 'config' in this.#loaded) this.#save();
+    if (this.#loaded?.name === order.configName) this.#save();
     else this.#fetch(order.configName);
     this.#options.onChange();
   }
@@ -89,8 +94,10 @@ export class OrderKeeper {
 
   facts(): ConfigFacts {
     const loaded = this.#loaded;
-    if (this.#order === undefined || loaded?.name !== this.#order.configName) return { state: 'Loading' };
-    if ('error' in loaded) return { state: 'Unusable', message: loaded.error };
+    if (this.#order === undefined) return { state: 'Loading' };
+    const { configName } = this.#order;
+    if (this.#unusable?.name === configName) return { state: 'Unusable', message: this.#unusable.error };
+    if (loaded?.name !== configName) return { state: 'Loading' };
     const { kubeProxy, bpf } = loaded.config;
     return {
       state: 'Ready',
@@ -133,19 +140,20 @@ export class OrderKeeper {
     if (this.#fetching !== name) return;
     this.#fetching = '';
     this.#loaded = loaded;
+    this.#unusable = undefined;
     this.#backoff.reset();
     this.#save();
     this.#options.onChange();
   }
 
-  /** Immutable, so that what cannot be read will not become readable; but it may not be there yet. */
+  /** Immutable, so that what is wrong in it stays wrong; but it may not be there yet, or nobody may answer. */
   #failed(name: string, error: unknown): void {
     if (this.#fetching !== name) return;
     this.#fetching = '';
     const { namespace, log } = this.#options;
     const message = `ConfigMap ${namespace}/${name}: ${messageOf(error)}`;
-    log.warn('configuration cannot be used', { name, error: message });
-    if (!isNotFound(error)) this.#loaded = { name, error: message };
+    log.warn('configuration could not be read or used', { name, error: message });
+    if (error instanceof AgentConfigError) this.#unusable = { name, error: message };
     this.#timer = setTimeout(() => {
       if (this.#order?.configName === name) this.#fetch(name);
     }, this.#backoff.next());

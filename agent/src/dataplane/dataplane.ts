@@ -53,6 +53,12 @@ interface Loaded {
   readonly request: LoadRequest;
 }
 
+/** What happened while a load was under way. */
+interface Missed {
+  readonly changes: ((content: Content) => void)[];
+  endpoints: boolean;
+}
+
 /** Somebody asks for what only a loaded dataplane can do. */
 export class NotLoadedError extends MargayError {
   override readonly name = 'NotLoadedError';
@@ -72,6 +78,7 @@ export class Dataplane implements EndpointSink {
   readonly #endpoints = new Map<string, LocalEndpoint>();
   #nics: readonly number[] = [];
   #loaded: Loaded | undefined;
+  #missed: Missed | undefined;
   #mode: KernelFacts['mode'] = 'Absent';
   #verified = false;
   #problem: KernelFacts['problem'];
@@ -131,12 +138,15 @@ export class Dataplane implements EndpointSink {
   /** Loads programs, fills and verifies maps, attaches; the mode stays as it is. Programs that run are replaced in place. */
   load(request: LoadRequest): Promise<void> {
     return this.#serial.run(async () => {
+      const missed: Missed = { changes: [], endpoints: false };
+      this.#missed = missed;
       try {
         const loaded = await this.#prepare(request);
         this.#loaded?.family.close();
         this.#loaded = loaded;
         this.#mode = loaded.family.state.mode;
         this.#drain = this.#mode === 'Draining' ? { since: this.#now() } : undefined;
+        await this.#catchUp(loaded, missed);
         this.#problem = undefined;
         this.#verified = true;
       } catch (error) {
@@ -145,6 +155,8 @@ export class Dataplane implements EndpointSink {
           message: messageOf(error),
         };
         throw error;
+      } finally {
+        this.#missed = undefined;
       }
     });
   }
@@ -219,6 +231,7 @@ export class Dataplane implements EndpointSink {
 
   /** Something in the calculators' inputs changed: written as soon as this turn of the event loop is over. */
   changed(change: (content: Content) => void): void {
+    this.#missed?.changes.push(change);
     if (this.#loaded === undefined) return;
     change(this.#loaded.content);
     if (this.#flushQueued) return;
@@ -252,6 +265,7 @@ export class Dataplane implements EndpointSink {
     if (this.#endpointsListed && this.#loaded === undefined && this.#mode !== 'Absent')
       throw new NotLoadedError(endpoint.ip);
     this.#endpoints.set(endpoint.ip, endpoint);
+    if (this.#missed !== undefined) this.#missed.endpoints = true;
     if (this.#loaded === undefined) return;
     await this.#withLoaded('put', async (loaded) => {
       const entry = loaded.family.endpointEntry(endpoint);
@@ -266,6 +280,7 @@ export class Dataplane implements EndpointSink {
 
   async remove(endpoint: LocalEndpoint): Promise<void> {
     this.#endpoints.delete(endpoint.ip);
+    if (this.#missed !== undefined) this.#missed.endpoints = true;
     if (this.#loaded === undefined) return;
     await this.#withLoaded('remove', async (loaded) => {
       const entry = loaded.family.endpointEntry(endpoint);
@@ -305,6 +320,14 @@ export class Dataplane implements EndpointSink {
       family.close();
       throw error;
     }
+  }
+
+  /** What came while the maps were filled: the world was read once, at the start. */
+  async #catchUp(loaded: Loaded, { changes, endpoints }: Missed): Promise<void> {
+    if (changes.length === 0 && !endpoints) return;
+    for (const change of changes) change(loaded.content);
+    await loaded.content.reconcile(this.#endpoints.values());
+    await this.#attach(loaded);
   }
 
   /** Programs at every hook, and at no other. Resolves to how many had to be attached or taken off. */

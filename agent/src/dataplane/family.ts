@@ -8,6 +8,7 @@ import type { Abi, Endpoint, LpmKey, Route } from '../abi/types.gen.ts';
 import { EndpointFlags, RouteKind } from '../abi/types.gen.ts';
 import { addressBytes, parseAddress, parseCidr } from '../calc/ip.ts';
 import type { RouteEntry } from '../calc/node-routes.ts';
+import { SNAT_PORTS } from '../calc/snat-ports.ts';
 import type { LocalEndpoint } from '../ports.ts';
 import { JiffiesClock } from './clock.ts';
 import { Conntrack } from './conntrack.ts';
@@ -44,8 +45,6 @@ export class LoadError extends MargayError {
   override readonly name = 'LoadError';
 }
 
-/** NAT's source ports (docs/contracts.md). */
-const SNAT = { snatFirst: 61_000, snatLast: 65_535 } as const;
 /** The same on every node: they must agree on the backend of a client. */
 const HASH_SEED = 0x6d61_7267;
 /** Room to move every Service's range, and for the buddy allocator's rounding. */
@@ -58,7 +57,8 @@ function configOf(settings: ProgramSettings, { native, abi }: FamilyOptions): Ui
     mark: 2 ** settings.markBit,
     hashSeed: HASH_SEED,
     nodeAddr,
-    ...SNAT,
+    snatFirst: SNAT_PORTS.first,
+    snatLast: SNAT_PORTS.last,
     natOutgoing: settings.natOutgoing ? 1 : 0,
     egressToStack: 1,
     connectTcp: settings.connectTcp ? 1 : 0,

@@ -9,7 +9,15 @@ import { flowKey, isDestinationNat, stillThere } from './flows.ts';
 import { Nft } from './nft.ts';
 import { ownProtocol, planRoutes } from './routes.ts';
 import { fabricRuleset, fabricTable, handoverRuleset, handoverTable } from './ruleset.ts';
-import { acceptRaPath, forwardingPath, planSysctls, rpFilterPath, sysctlWarnings } from './sysctl.ts';
+import {
+  acceptRaPath,
+  forwardingPath,
+  localPortsPath,
+  planSysctls,
+  reservedPortsPath,
+  rpFilterPath,
+  sysctlWarnings,
+} from './sysctl.ts';
 
 const fabricName = { family: 'inet', name: fabricTable } as const;
 const handoverName = { family: 'inet', name: handoverTable } as const;
@@ -108,7 +116,13 @@ export class NodeFabric implements Fabric {
   async #applySysctls(settings: FabricSettings): Promise<readonly string[]> {
     const families = new Set(settings.localPodCidrs.flatMap((cidr) => parseCidr(cidr)?.family ?? []));
     const interfaces = await readdir(join(this.#sysctlRoot, 'net/ipv6/conf')).catch(() => []);
-    const paths = [...Object.values(forwardingPath), rpFilterPath, ...interfaces.map(acceptRaPath)];
+    const paths = [
+      ...Object.values(forwardingPath),
+      rpFilterPath,
+      localPortsPath,
+      reservedPortsPath,
+      ...interfaces.map(acceptRaPath),
+    ];
     const current = new Map<string, string>();
     for (const path of paths) {
       const value = await readFile(join(this.#sysctlRoot, path), 'utf8').catch(() => undefined);

@@ -26,6 +26,22 @@ test('what forwards already is not touched, nor what the kernel does not have', 
   assert.deepEqual(paths([4, 6], new Map()), []);
 });
 
+test('ports of source NAT are reserved where the node would give them to sockets, beside what is reserved already', () => {
+  const ports = (range: string, reserved: string): string[] =>
+    paths(
+      [],
+      new Map([
+        ['net/ipv4/ip_local_port_range', range],
+        ['net/ipv4/ip_local_reserved_ports', reserved],
+      ]),
+    );
+  const path = 'net/ipv4/ip_local_reserved_ports';
+  assert.deepEqual(ports('32768\t60999', ''), []);
+  assert.deepEqual(ports('1024\t65535', ''), [`${path}=61000-65535`]);
+  assert.deepEqual(ports('1024\t65535', '8080,9000-9010'), [`${path}=8080,9000-9010,61000-65535`]);
+  assert.deepEqual(ports('1024\t65535', '8080,60000-65535'), []);
+});
+
 test('a strict reverse-path filter is warned about, not changed', () => {
   const strict = new Map([['net/ipv4/conf/all/rp_filter', '1']]);
   assert.equal(sysctlWarnings(strict).length, 1);

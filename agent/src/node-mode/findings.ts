@@ -65,7 +65,8 @@ function unprogrammed(
     ];
   if (kernel.problem !== undefined) return ['False', kernel.problem.reason, kernel.problem.message];
   if (kernel.shortage !== undefined) return ['False', 'MapFull', kernel.shortage];
-  if (kernel.mode !== 'Active' || !kernel.verified)
+  // What runs, and was verified, may be of the configuration before.
+  if (kernel.mode !== 'Active' || !kernel.verified || kernel.loadedFor !== order.configName)
     return ['Unknown', 'Programming', 'loading, filling maps and reading them back'];
   return undefined;
 }

@@ -155,6 +155,13 @@ const enabling: readonly Row[] = [
     mode: 'BPF',
   },
   {
+    what: 'what runs is of the configuration before: no evidence for this order',
+    inputs: { kernel: { ...active, loadedFor: 'margay-config-0' } },
+    action: 'Load',
+    mode: 'BPF',
+    services: 'Unknown Programming',
+  },
+  {
     what: 'a drain that is called off',
     inputs: { kernel: { ...active, mode: 'Draining' } },
     action: 'Activate',

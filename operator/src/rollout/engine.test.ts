@@ -142,6 +142,19 @@ const CASES: readonly [string, NodeFacts, Partial<ClusterFacts>, string, string 
     'Changing',
   ],
   [
+    'Standard at once where eBPF never became active: there is nothing to give back',
+    parked('n', {
+      wanted: 'Standard',
+      parked: false,
+      kubeProxyPod: true,
+      shown: { ...SILENT, fresh: true, mode: 'Enabling' },
+    }),
+    {},
+    'Returning',
+    'OrderStandard',
+    'Changing',
+  ],
+  [
     'Standard after it has',
     parked('n', { wanted: 'Standard', parked: false, kubeProxyPod: true, shown: KP }),
     {},

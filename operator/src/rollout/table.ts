@@ -17,6 +17,7 @@ export const EVENTS = {
   KubeProxyOurs: (_: NodeFacts, c: ClusterFacts) => c.kubeProxy === 'Managed',
   KubeProxyShown: (n: NodeFacts) => n.shown.kubeProxy.truth === 'True',
   NothingAttached: (n: NodeFacts) => n.shown.fresh && n.shown.mode === 'Standard',
+  NotActiveYet: (n: NodeFacts) => n.shown.fresh && n.shown.mode === 'Enabling',
   KubeProxyAbsent: (_: NodeFacts, c: ClusterFacts) => c.kubeProxy === 'Absent',
 } as const satisfies Record<string, (n: NodeFacts, c: ClusterFacts) => boolean>;
 
@@ -128,6 +129,14 @@ export const TABLE: readonly Row[] = [
   { state: 'Unsupported', event: 'Always', awaits: 'Supported', place: 'None' },
 
   { state: 'Returning', event: 'NothingAttached', order: 'OrderStandard', awaits: '', place: 'Continues' },
+  // Its programs serve nothing, and perhaps never will: there is nothing to wait for.
+  {
+    state: 'Returning',
+    event: 'NotActiveYet',
+    order: 'OrderStandard',
+    awaits: 'mode Standard',
+    place: 'Continues',
+  },
   {
     state: 'Returning',
     event: 'KubeProxyShown',
