@@ -9,7 +9,7 @@
 #ifndef MARGAY_ABI_H
 #define MARGAY_ABI_H
 
-#define MARGAY_LAYOUT_VERSION 1
+#define MARGAY_LAYOUT_VERSION 2
 
 #if MARGAY_FAMILY == 4
 #define MG_ADDR_WORDS 1
@@ -33,8 +33,10 @@ struct mg_addr {
 enum mg_frontend_flags {
 	MG_FE_TO_STACK = 1 << 0, /* kube-proxy serves this one: to the stack, untouched */
 	MG_FE_EXTERNAL = 1 << 1, /* NodePort, LoadBalancer or external address */
-	MG_FE_LOCAL_ONLY = 1 << 2, /* policy Local: drop, not refuse, when there is no backend */
+	MG_FE_DROP_INSIDE =
+		1 << 2, /* policy Local and none here: drop, not refuse, inside clients */
 	MG_FE_NODEPORT = 1 << 3,
+	MG_FE_DROP_OUTSIDE = 1 << 4, /* the same for outside clients */
 };
 
 /* services: exact address; NodePorts are stored once under the unspecified address. */
@@ -46,13 +48,21 @@ struct mg_frontend_key {
 };
 MG_ASSERT_SIZE(struct mg_frontend_key, 8, 20);
 
+/*
+ * Inside clients are the node itself and the pods of the cluster; all others are outside. They get
+ * different backends where externalTrafficPolicy is Local, for it does not bind the cluster's own.
+ */
 struct mg_frontend {
-	__u32 first; /* index into backends of the first one */
+	__u32 first; /* index into backends of the first one, for inside clients */
 	__u32 count; /* 0: refuse (or drop, by flags) */
+	__u32 outside_first; /* the same for outside clients */
+	__u32 outside_count;
 	__u32 flags; /* enum mg_frontend_flags */
 	__u32 service_id; /* stable while the Service port lives; for affinity and events */
+	__u32 affinity; /* seconds that a client keeps its backend after its last new flow; 0: none */
+	__u32 source_set; /* of source_ranges: clients in none of them are dropped; 0: all are let in */
 };
-MG_ASSERT_SIZE(struct mg_frontend, 16, 16);
+MG_ASSERT_SIZE(struct mg_frontend, 32, 32);
 
 enum mg_backend_flags {
 	MG_BE_LOCAL = 1 << 0, /* a pod of this node */
@@ -60,8 +70,9 @@ enum mg_backend_flags {
 };
 
 /*
- * backends: a memory-mapped array; a Service port owns a contiguous range. A range is written
- * whole before a frontend names it, and reused only after a second's quarantine.
+ * backends: a memory-mapped array; a Service port owns contiguous ranges, each sorted by address,
+ * then port. A range is written whole before a frontend names it, and reused only after a second's
+ * quarantine.
  */
 struct mg_backend {
 	struct mg_addr addr; /* be */
@@ -69,6 +80,38 @@ struct mg_backend {
 	__u16 flags; /* enum mg_backend_flags */
 };
 MG_ASSERT_SIZE(struct mg_backend, 8, 20);
+
+/* affinity: who was given which backend of a Service port with ClientIP affinity. */
+struct mg_affinity_key {
+	__u64 netns; /* SO_NETNS_COOKIE of a socket's namespace, which is one client; 0: addr says who */
+	struct mg_addr addr; /* be */
+	__u32 service_id;
+#if MARGAY_FAMILY == 6
+	__u32 pad;
+#endif
+};
+MG_ASSERT_SIZE(struct mg_affinity_key, 16, 32);
+
+struct mg_affinity_value {
+	struct mg_addr addr; /* be */
+	__be16 port;
+	__u16 pad;
+	__u32 last_used; /* seconds of CLOCK_MONOTONIC */
+};
+MG_ASSERT_SIZE(struct mg_affinity_value, 12, 24);
+
+/* source_ranges: sets of prefixes. A set is written whole before a frontend names it, and never changed. */
+struct mg_source_key {
+	__u32 prefixlen; /* 32 + that of addr */
+	__u32 set;
+	struct mg_addr addr; /* be */
+};
+MG_ASSERT_SIZE(struct mg_source_key, 12, 24);
+
+struct mg_source_value {
+	__u32 allowed; /* 1 */
+};
+MG_ASSERT_SIZE(struct mg_source_value, 4, 4);
 
 /* ---- where addresses are -------------------------------------------------------------------- */
 

@@ -4,8 +4,8 @@
  * a backend's before there is a packet. A Service that cannot be served here is left as it is: the
  * packet path refuses it properly (ECONNREFUSED, not EPERM).
  */
+#include "lib/affinity.h"
 #include "lib/count.h"
-#include "lib/services.h"
 
 #define MG_PROCEED 1
 
@@ -81,13 +81,26 @@ static __always_inline void remember(struct bpf_sock_addr *ctx, const struct mg_
 	bpf_map_update_elem(&MG_MAP(sock), &key, &value, BPF_ANY);
 }
 
+/* A socket has no address yet: the node's own is known, a pod's is seen by the packet path. */
+static __always_inline bool may_use(struct bpf_sock_addr *ctx, const struct mg_frontend *frontend)
+{
+	struct mg_addr client;
+
+	if (!frontend->source_set)
+		return true;
+	client = node_addr();
+	return is_host(ctx) && source_allowed(frontend, &client);
+}
+
 /* hash: what keeps a caller with one backend. */
 static __noinline int to_backend(struct bpf_sock_addr *ctx, __u32 hash, enum mg_reason reason)
 {
+	struct mg_affinity_key who = { .netns = bpf_get_netns_cookie(ctx) };
 	const struct mg_frontend *frontend;
 	const struct mg_backend *backend;
 	__be16 port = ctx->user_port;
 	__u8 proto = ctx->protocol;
+	struct mg_range range;
 	struct mg_addr addr;
 
 	peer_of(ctx, &addr);
@@ -96,7 +109,10 @@ static __noinline int to_backend(struct bpf_sock_addr *ctx, __u32 hash, enum mg_
 		frontend = frontend_nodeport(&addr, port, proto);
 	if (!frontend || !frontend->count || frontend->flags & MG_FE_TO_STACK)
 		return MG_PROCEED;
-	backend = pick_backend(frontend, hash);
+	if (!may_use(ctx, frontend))
+		return MG_PROCEED;
+	range = range_for(frontend, false);
+	backend = backend_for(frontend, &range, &who, hash);
 	if (!backend)
 		return MG_PROCEED;
 	remember(ctx, &addr, backend);

@@ -1,9 +1,9 @@
 // The dataplane against the kernel: hooks, maps that are full, flows that are over, and a node that is left clean. Needs root.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { loadNative } from '@margay/addon/native';
 import type { Logger } from '@margay/lib/log';
@@ -19,12 +19,14 @@ import { Dataplane } from '../src/dataplane/dataplane.ts';
 import { FamilyDataplane, type ProgramSettings } from '../src/dataplane/family.ts';
 import { pinPaths } from '../src/dataplane/paths.ts';
 import { sh } from './support/scratch.ts';
+import { service, worldOf } from './support/world.ts';
 
 const repository = join(import.meta.dirname, '../..');
 const objectDir = join(repository, 'build/bpf');
 const warnings: string[] = [];
 const log = {
   warn: (message: string, fields: object) => void warnings.push(`${message} ${JSON.stringify(fields)}`),
+  info: () => undefined,
 } as unknown as Logger;
 
 const settings: ProgramSettings = {
@@ -46,33 +48,6 @@ const timeouts = {
   icmp: 5000,
   generic: 60_000,
 };
-
-function service(n: number): ServiceRecord {
-  const ports = [{ name: '', protocol: 6, port: 80, nodePort: 0 }];
-  const key = `default/s${String(n).padStart(4, '0')}`;
-  return {
-    key,
-    created: 1,
-    clusterIPs: [`10.96.${n >> 8}.${n & 255}`],
-    externalIPs: [],
-    loadBalancerIPs: [],
-    ports,
-    traits: {},
-    problems: [],
-  };
-}
-
-function worldOf(services: readonly ServiceRecord[], endpoints: World['endpoints'] = () => []): World {
-  return {
-    services: () => services.map((record) => [record.key, record]),
-    slices: () => [],
-    nodes: () => [],
-    hostPorts: () => [],
-    nodeFacts: () => ({ zone: '', addresses: ['192.0.2.1'], nodePortAddresses: undefined }),
-    localFacts: () => ({ addresses: [], podCidrs: [], excludeFromNat: [], ownFabric: true }),
-    endpoints,
-  };
-}
 
 /** sysfs is that of the namespace around: netlink knows. */
 function index(name: string): number {
@@ -194,6 +169,28 @@ function define(): void {
       assert.ok(links().includes(`if${index('nic0')}-from_pod4`));
     });
 
+    test('programs of another layout serve until ours do, and go then', async (t) => {
+      const old = dataplane();
+      old.setNics([index('nic0')]);
+      await old.load(request());
+      await old.activate();
+      await old.close();
+      const folder = join(pins.root, 'other');
+      sh(`mv ${dirname(pins.maps)} ${folder}`);
+      const next = dataplane();
+      t.after(() => next.detach());
+      next.setNics([index('nic0')]);
+      next.inspect();
+      assert.equal(next.facts().mode, 'Active');
+      await next.load(request());
+      const programs = (): number => sh('bpftool net show dev nic0').match(/from_net/g)?.length ?? 0;
+      assert.equal(programs(), 2);
+      assert.equal(next.facts().mode, 'Pass');
+      await next.activate();
+      assert.equal(existsSync(folder), false);
+      assert.equal(programs(), 1);
+    });
+
     test('leaving takes everything off, pins too', async () => {
       const one = dataplane();
       one.setNics([index('nic0')]);
@@ -221,7 +218,7 @@ function define(): void {
       assert.equal(map.delete(key), true);
       map.update(
         encode(abi4.frontendKey, { addr: address('10.96.9.9'), port: 1, proto: 6 }),
-        new Uint8Array(16),
+        new Uint8Array(abi4.frontend.size),
       );
       assert.equal(await next.reconcile(), 2);
       assert.ok(map.lookup(key));

@@ -7,9 +7,9 @@
 #ifndef MARGAY_FLOW_H
 #define MARGAY_FLOW_H
 
+#include "affinity.h"
 #include "nat.h"
 #include "refuse.h"
-#include "services.h"
 #include "stack-flows.h"
 
 /* Carry on with the next step. */
@@ -42,19 +42,22 @@ static __always_inline int may_begin(struct __sk_buff *skb, const struct mg_pack
 
 /* 2. The way back, which is also the check that a pod speaks with its own address. */
 static __always_inline int way_back(struct __sk_buff *skb, const struct mg_packet *p,
-				    enum mg_hook hook, struct mg_path *back)
+				    enum mg_hook hook, struct mg_flow *flow)
 {
-	enum mg_place place = locate(&p->key.saddr, back);
+	enum mg_place place = locate(&p->key.saddr, &flow->back);
 
 	if (hook == MG_FROM_POD) {
-		if (place != MG_AT_POD || back->ifindex != skb->ifindex)
+		if (place != MG_AT_POD || flow->back.ifindex != skb->ifindex)
 			return to_stack(skb, MG_STACK_SOURCE);
 		return MG_NEXT;
 	}
-	if (is_egress(hook))
-		path_to_stack(back);
-	else if (place == MG_AT_POD || place == MG_AT_HOST || place == MG_AT_NOWHERE)
+	if (is_egress(hook)) {
+		path_to_stack(&flow->back);
+		return MG_NEXT;
+	}
+	if (place == MG_AT_POD || place == MG_AT_HOST || place == MG_AT_NOWHERE)
 		return to_stack(skb, MG_STACK_SOURCE);
+	flow->outside = place != MG_AT_REMOTE_POD;
 	return MG_NEXT;
 }
 
@@ -62,8 +65,10 @@ static __always_inline int way_back(struct __sk_buff *skb, const struct mg_packe
 static __always_inline int translate(struct __sk_buff *skb, const struct mg_packet *p,
 				     enum mg_hook hook, struct mg_flow *flow)
 {
+	struct mg_affinity_key who = { .addr = p->key.saddr };
 	const struct mg_frontend *frontend;
 	const struct mg_backend *backend;
+	struct mg_range range;
 
 	frontend = frontend_exact(&p->key.daddr, p->key.dport, p->key.proto);
 	if (!frontend && hook != MG_TO_NET)
@@ -72,12 +77,15 @@ static __always_inline int translate(struct __sk_buff *skb, const struct mg_pack
 		return MG_NEXT;
 	if (frontend->flags & MG_FE_TO_STACK)
 		return to_stack(skb, MG_STACK_FRONTEND);
-	if (!frontend->count) {
-		if (frontend->flags & MG_FE_LOCAL_ONLY)
+	range = range_for(frontend, flow->outside);
+	if (!range.count) {
+		if (frontend->flags & (flow->outside ? MG_FE_DROP_OUTSIDE : MG_FE_DROP_INSIDE))
 			return drop(skb, MG_DROP_LOCAL_ONLY);
 		return refuse(skb, p, hook);
 	}
-	backend = pick_backend(frontend, client_hash(&p->key, frontend->service_id));
+	if (!source_allowed(frontend, &p->key.saddr))
+		return drop(skb, MG_DROP_SOURCE_RANGE);
+	backend = backend_for(frontend, &range, &who, client_hash(&p->key, frontend->service_id));
 	if (!backend)
 		return drop(skb, MG_DROP_BACKEND);
 	flow->reverse.saddr = backend->addr;
@@ -150,7 +158,7 @@ static __always_inline void stack_to_pod(struct mg_flow *flow, const struct mg_c
 static __noinline int plan(struct __sk_buff *skb, const struct mg_packet *p, enum mg_hook hook,
 			   struct mg_flow *flow)
 {
-	int verdict = way_back(skb, p, hook, &flow->back);
+	int verdict = way_back(skb, p, hook, flow);
 
 	if (verdict != MG_NEXT)
 		return verdict;

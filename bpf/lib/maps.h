@@ -28,6 +28,23 @@ struct {
 	__type(value, struct mg_backend);
 } MG_MAP(backends) SEC(".maps");
 
+/* client and Service port -> the backend that it keeps. Written by the programs. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct mg_affinity_key);
+	__type(value, struct mg_affinity_value);
+} MG_MAP(affinity) SEC(".maps");
+
+/* set and prefix -> clients that a load balancer lets in. Written by the agent. Equal sets are one. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(max_entries, 65536);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct mg_source_key);
+	__type(value, struct mg_source_value);
+} MG_MAP(source_ranges) SEC(".maps");
+
 /* pod address of this node -> interface. Written by the agent. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

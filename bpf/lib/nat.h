@@ -19,6 +19,7 @@ struct mg_flow {
 	__u32 route_gen;
 	__u8 first_flags; /* MG_CT_EGRESS, or nothing */
 	__u8 reply_flags;
+	bool outside; /* the client is neither this node nor a pod of the cluster */
 	bool translated; /* a Service was meant: without entries the packet cannot go on */
 	bool ask_kernel; /* netfilter has flows too, whose tuples must not be taken */
 	bool new_port; /* the replies need a tuple of their own: take a source port */

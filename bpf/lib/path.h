@@ -9,7 +9,8 @@
 enum mg_place {
 	MG_AT_POD = 1, /* a pod of this node */
 	MG_AT_HOST, /* this node itself */
-	MG_AT_CLUSTER, /* another node, or a pod there */
+	MG_AT_REMOTE_POD, /* a pod of another node */
+	MG_AT_REMOTE_HOST, /* another node */
 	MG_AT_WORLD, /* outside; pods get there with the node's address */
 	MG_AT_WORLD_PLAIN, /* outside; pods keep their address */
 	MG_AT_NOWHERE, /* a pod address of this node that no pod has */
@@ -48,8 +49,10 @@ static __always_inline enum mg_place place_of_route(const struct mg_route *route
 		return MG_AT_HOST;
 	case MG_ROUTE_NO_SNAT:
 		return MG_AT_WORLD_PLAIN;
+	case MG_ROUTE_REMOTE_PODS:
+		return MG_AT_REMOTE_POD;
 	default:
-		return MG_AT_CLUSTER;
+		return MG_AT_REMOTE_HOST;
 	}
 }
 

@@ -46,13 +46,41 @@ static __always_inline __u32 client_hash(const struct mg_ct_key *key, __u32 serv
 	return mix(hash ^ ((__u32)key->sport << 8 | key->proto));
 }
 
-/* frontend->count is not 0. NULL only when user space has written nonsense. */
-static __always_inline const struct mg_backend *pick_backend(const struct mg_frontend *frontend,
+/* What of `backends` a client may get. */
+struct mg_range {
+	__u32 first;
+	__u32 count;
+};
+
+static __always_inline struct mg_range range_for(const struct mg_frontend *frontend, bool outside)
+{
+	struct mg_range range = {
+		.first = outside ? frontend->outside_first : frontend->first,
+		.count = outside ? frontend->outside_count : frontend->count,
+	};
+
+	return range;
+}
+
+/* The range is not empty. NULL only when user space has written nonsense. */
+static __always_inline const struct mg_backend *pick_backend(const struct mg_range *range,
 							     __u32 hash)
 {
-	__u32 index = frontend->first + (__u32)(((__u64)hash * frontend->count) >> 32);
+	__u32 index = range->first + (__u32)(((__u64)hash * range->count) >> 32);
 
 	return bpf_map_lookup_elem(&MG_MAP(backends), &index);
+}
+
+static __always_inline bool source_allowed(const struct mg_frontend *frontend,
+					   const struct mg_addr *client)
+{
+	struct mg_source_key key = {
+		.prefixlen = 32 + MG_ADDR_BITS,
+		.set = frontend->source_set,
+		.addr = *client,
+	};
+
+	return !frontend->source_set || bpf_map_lookup_elem(&MG_MAP(source_ranges), &key);
 }
 
 #endif

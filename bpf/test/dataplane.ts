@@ -7,13 +7,15 @@ import {
   Reason,
   RouteKind,
   type Abi,
+  type AffinityKey,
+  type AffinityValue,
   type Config,
   type CtKey,
   type CtValue,
 } from '@margay/agent/abi/types.gen';
 import { abi4 } from '@margay/agent/abi/v4.gen';
 import { abi6 } from '@margay/agent/abi/v6.gen';
-import { familyOf, parseAddress, parseCidr, type Family } from '@margay/agent/calc/ip';
+import { familyOf, formatAddress, parseAddress, parseCidr, type Family } from '@margay/agent/calc/ip';
 
 /** One address of a Service port; without `address` it is a NodePort. */
 export interface ServiceSpec {
@@ -21,7 +23,12 @@ export interface ServiceSpec {
   readonly port: number;
   readonly proto: number;
   readonly backends: readonly { readonly address: string; readonly port: number }[];
+  /** For clients outside; the same when absent. */
+  readonly outside?: readonly { readonly address: string; readonly port: number }[];
   readonly flags?: number;
+  /** Seconds of ClientIP affinity. */
+  readonly affinity?: number;
+  readonly sourceSet?: number;
   readonly id?: number;
   /** Index of the first backend, where a test wants a wrong one. */
   readonly first?: number;
@@ -55,6 +62,9 @@ export interface CtEntry {
   readonly key: CtKey;
   readonly value: CtValue;
 }
+
+/** A struct with its address as text. */
+type AffinityOf<T extends { addr: Uint8Array }> = Omit<T, 'addr'> & { readonly addr: string };
 
 /** Part of the configuration, the address as text. */
 export type Settings = Partial<Omit<Config, 'nodeAddr'>> & { readonly nodeAddr: string };
@@ -140,17 +150,58 @@ export class Dataplane {
   }
 
   putService(service: ServiceSpec): void {
+    const first = this.#putBackends(service.backends);
+    const outsideFirst = service.outside === undefined ? first : this.#putBackends(service.outside);
+    const addr = service.address === undefined ? this.#noAddress() : bytesOf(service.address);
+    const key = { addr, port: service.port, proto: service.proto };
+    const { flags = 0, id = first + 1 } = service;
+    const value = {
+      first: service.first ?? first,
+      count: service.backends.length,
+      outsideFirst: service.first ?? outsideFirst,
+      outsideCount: (service.outside ?? service.backends).length,
+      flags,
+      serviceId: id,
+      affinity: service.affinity ?? 0,
+      sourceSet: service.sourceSet ?? 0,
+    };
+    this.#put('services', this.abi.frontendKey, this.abi.frontend, [key, value]);
+  }
+
+  #putBackends(backends: ServiceSpec['backends']): number {
     const first = this.#nextBackend;
-    for (const backend of service.backends) {
+    for (const backend of backends) {
       const index = new Uint8Array(Uint32Array.of(this.#nextBackend++).buffer);
       const value = { addr: bytesOf(backend.address), port: backend.port, flags: 0 };
       this.map('backends').update(index, encode(this.abi.backend, value));
     }
-    const addr = service.address === undefined ? this.#noAddress() : bytesOf(service.address);
-    const key = { addr, port: service.port, proto: service.proto };
-    const { flags = 0, id = first + 1 } = service;
-    const value = { first: service.first ?? first, count: service.backends.length, flags, serviceId: id };
-    this.#put('services', this.abi.frontendKey, this.abi.frontend, [key, value]);
+    return first;
+  }
+
+  /** Lets a prefix's clients in at frontends with this set. */
+  putSource(set: number, text: string): void {
+    const cidr = parseCidr(text);
+    if (cidr === undefined) throw new Error(`${text} is no CIDR`);
+    const key = { prefixlen: 32 + cidr.prefix, set, addr: cidr.address };
+    this.#put('source_ranges', this.abi.sourceKey, this.abi.sourceValue, [key, { allowed: 1 }]);
+  }
+
+  /** Says which backend a client was given. Addresses are text. */
+  putAffinity(key: AffinityOf<AffinityKey>, value: AffinityOf<AffinityValue>): void {
+    const bytes = [
+      { ...key, addr: bytesOf(key.addr) },
+      { ...value, addr: bytesOf(value.addr) },
+    ] as const;
+    this.#put('affinity', this.abi.affinityKey, this.abi.affinityValue, bytes);
+  }
+
+  /** Which backend a client was given. */
+  affinity(key: AffinityOf<AffinityKey>): AffinityOf<AffinityValue> | undefined {
+    const bytes = this.map('affinity').lookup(
+      encode(this.abi.affinityKey, { ...key, addr: bytesOf(key.addr) }),
+    );
+    const [value] = bytes === undefined ? [] : unpack(this.abi.affinityValue, bytes);
+    return value === undefined ? undefined : { ...value, addr: formatAddress(value.addr) };
   }
 
   /** Begins the backends' array again: earlier Services must be put anew. */
@@ -198,8 +249,17 @@ export class Dataplane {
   }
 
   async clearFlows(): Promise<void> {
-    const { keys } = await this.map('ct').dump();
-    await this.map('ct').deleteBatch(keys);
+    await this.#clear('ct');
+  }
+
+  /** No client was given anything yet. */
+  async clearAffinity(): Promise<void> {
+    await this.#clear('affinity');
+  }
+
+  async #clear(name: string): Promise<void> {
+    const { keys } = await this.map(name).dump();
+    await this.map(name).deleteBatch(keys);
   }
 
   /** Packets by reason, all CPUs together; reasons that were never met are left out. */

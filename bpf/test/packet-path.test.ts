@@ -10,12 +10,13 @@ import { runCase, syn, type Case } from './case.ts';
 import { forwardCases } from './cases-forward.ts';
 import { lifeCases } from './cases-life.ts';
 import { endCases, stackCases } from './cases-other.ts';
+import { serviceCases } from './cases-service.ts';
 import { Dataplane } from './dataplane.ts';
 import { buildPacket, parsePacket } from './packet.ts';
 import { address, furnish } from './place.ts';
 
 const native = loadNative();
-const tables = [...forwardCases, ...lifeCases, ...stackCases, ...endCases];
+const tables = [...forwardCases, ...lifeCases, ...serviceCases, ...stackCases, ...endCases];
 
 test('every reason is met in a table, or named here', () => {
   const met = new Set<string>(tables.flatMap(({ steps }) => steps.flatMap(({ reasons = [] }) => reasons)));

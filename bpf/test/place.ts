@@ -1,7 +1,7 @@
 import { EndpointFlags, FrontendFlags } from '@margay/agent/abi/types.gen';
 import { formatAddress, type Family } from '@margay/agent/calc/ip';
 
-import type { CtEntry, Dataplane } from './dataplane.ts';
+import type { CtEntry, Dataplane, ServiceSpec } from './dataplane.ts';
 import { Proto } from './packet.ts';
 
 /** Who is who in the tables, as [IPv4, IPv6]. Programs run on interface 1, as if `pod` were there. */
@@ -27,6 +27,11 @@ const who = {
   svcBroken: ['10.96.0.8', 'fd00:96::8'],
   svcUnreachable: ['10.96.0.9', 'fd00:96::9'],
   svcQueued: ['10.96.0.10', 'fd00:96::10'],
+  svcSplit: ['10.96.0.11', 'fd00:96::11'],
+  svcNoneHere: ['10.96.0.12', 'fd00:96::12'],
+  svcRanges: ['10.96.0.13', 'fd00:96::13'],
+  svcSticky: ['10.96.0.14', 'fd00:96::14'],
+  remotePodTwo: ['10.244.2.6', 'fd00:2::6'],
 } as const;
 
 export type Who = keyof typeof who;
@@ -56,10 +61,28 @@ const backends: Partial<Record<Who, readonly Who[]>> = {
   svcBroken: ['sibling'],
   svcUnreachable: ['unreachable'],
   svcQueued: ['queued'],
+  svcSplit: ['remotePod'],
+  svcNoneHere: ['remotePod'],
+  svcRanges: ['sibling'],
+  svcSticky: ['sibling', 'remotePod', 'remotePodTwo'],
+};
+/** For clients outside, where those differ. */
+const outside: Partial<Record<Who, readonly Who[]>> = { svcSplit: ['sibling'], svcNoneHere: [] };
+/** Clients of set 7 are `client` and `pod`. */
+const sourceSet = 7;
+/** Seconds of svcSticky's affinity. */
+export const affinitySeconds = 100;
+/** svcSticky's id. */
+export const stickyId = 4711;
+const more: Partial<Record<Who, Partial<ServiceSpec>>> = {
+  svcBroken: { first: 1_000_000 },
+  svcRanges: { sourceSet },
+  svcSticky: { affinity: affinitySeconds, id: stickyId },
 };
 const flags: Partial<Record<Who, number>> = {
-  svcLocalOnly: FrontendFlags.LocalOnly,
+  svcLocalOnly: FrontendFlags.DropInside | FrontendFlags.DropOutside,
   svcToStack: FrontendFlags.ToStack,
+  svcNoneHere: FrontendFlags.DropOutside,
 };
 /** NodePorts, by number. */
 const nodePorts: readonly (readonly [number, readonly Who[]])[] = [
@@ -73,6 +96,7 @@ function fillServices(plane: Dataplane): void {
   const at = (list: readonly Who[]) =>
     list.map((name) => ({ address: address(name, plane.family), port: 8080 }));
   plane.forgetBackends();
+  for (const client of ['client', 'pod'] as const) plane.putSource(sourceSet, address(client, plane.family));
   for (const proto of [Proto.tcp, Proto.udp]) {
     for (const [name, list] of Object.entries(backends) as [Who, readonly Who[]][])
       plane.putService({
@@ -81,7 +105,8 @@ function fillServices(plane: Dataplane): void {
         proto,
         backends: at(list),
         flags: flags[name] ?? 0,
-        ...(name === 'svcBroken' ? { first: 1_000_000 } : {}),
+        ...(outside[name] === undefined ? {} : { outside: at(outside[name]) }),
+        ...more[name],
       });
     for (const [port, list] of nodePorts) plane.putService({ port, proto, backends: at(list) });
   }

@@ -44,6 +44,8 @@ const handlers = {
   pinLinks(folder: string): void {
     links.forEach((link, i) => link.pin(`${folder}/${i}`));
   },
+  putSource: ({ set, cidr }: { readonly set: number; readonly cidr: string }): void =>
+    plane().putSource(set, cidr),
   putService: (service: ServiceSpec): void => plane().putService(service),
   putEndpoint: (endpoint: EndpointSpec): void => plane().putEndpoint(endpoint),
   deleteEndpoint: (address: string): boolean => plane().deleteEndpoint(address),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
+import type { ServiceSpec } from './dataplane.ts';
 import { Proto } from './packet.ts';
 import { addressOf, Rig, type Family, type NodeName, type PeerName } from './rig.ts';
 import type { Seen } from './rig-peer.ts';
@@ -16,6 +17,8 @@ const serviceAddresses = {
   empty: (family: Family) => (family === 4 ? '10.97.0.5' : 'fd97::5'),
   self: (family: Family) => (family === 4 ? '10.97.0.6' : 'fd97::6'),
   outside: (family: Family) => (family === 4 ? '10.97.0.7' : 'fd97::7'),
+  sticky: (family: Family) => (family === 4 ? '10.97.0.8' : 'fd97::8'),
+  guarded: (family: Family) => (family === 4 ? '10.97.0.9' : 'fd97::9'),
 } as const;
 
 /** Backends of each Service above, all on port 8080. */
@@ -27,17 +30,28 @@ const backends: Readonly<Record<keyof typeof serviceAddresses, readonly PeerName
   empty: [],
   self: ['a1'],
   outside: ['ext'],
+  sticky: ['a1', 'b1', 'a2'],
+  guarded: ['b1'],
+};
+/** Whom `guarded` lets in: pod a1 and the node n1, nobody else. */
+const guests = { set: 3, peers: ['a1', 'n1'] } as const;
+const settings: Partial<Record<keyof typeof backends, Partial<ServiceSpec>>> = {
+  sticky: { affinity: 3600 },
+  guarded: { sourceSet: guests.set },
 };
 
 async function fill(rig: Rig, node: NodeName, family: Family): Promise<void> {
   const plane = rig.plane(node);
+  for (const peer of guests.peers)
+    await plane.ask('putSource', { set: guests.set, cidr: addressOf(peer, family) });
   for (const proto of [Proto.tcp, Proto.udp]) {
     for (const [name, address] of Object.entries(serviceAddresses) as [
       keyof typeof backends,
       (family: Family) => string,
     ][]) {
       const list = backends[name].map((peer) => ({ address: addressOf(peer, family), port: 8080 }));
-      await plane.ask('putService', { address: address(family), port: 80, proto, backends: list });
+      const spec = { address: address(family), port: 80, proto, backends: list, ...settings[name] };
+      await plane.ask('putService', spec);
     }
     const local = [{ address: addressOf('b1', family), port: 8080 }];
     await plane.ask('putService', { port: nodePort, proto, backends: local });
@@ -144,6 +158,31 @@ for (const family of families) {
           .peer('ext')
           .ask(kind, { address: addressOf('n1', family), port: nodePort + 1, connected: true });
         assert.equal(seen.by, 'ECONNREFUSED', 'ext');
+      });
+
+      test(`S7 ${kind}: a client with affinity keeps its backend, and not all clients have the same`, async () => {
+        const seen = new Set<string>();
+        for (const from of ['a1', 'b1', 'n1', 'a2', 'n2'] as const) {
+          const answers = new Set<string>();
+          for (let i = 0; i < 12; i++) answers.add((await ask(from, at('sticky'))).by);
+          assert.equal(answers.size, 1, `${from} reached ${[...answers].join(' and ')}`);
+          for (const by of answers) seen.add(by);
+        }
+        assert.ok(seen.size > 0 && [...seen].every((by) => ['a1', 'b1', 'a2'].includes(by)));
+      });
+
+      test(`S8 ${kind}: source ranges let in the pod and the node that they name`, async () => {
+        for (const from of guests.peers) assert.equal((await ask(from, at('guarded'))).by, 'b1', from);
+        for (const [from, node] of [
+          ['b1', 'n1'],
+          ['n2', 'n2'],
+        ] as const) {
+          const dropped = async (): Promise<number> =>
+            (await rig.plane(node).ask('counters', undefined))['DropSourceRange'] ?? 0;
+          const before = await dropped();
+          assert.match((await ask(from, at('guarded'))).by, /^(ETIMEDOUT|NoAnswer)$/, from);
+          assert.ok((await dropped()) > before, from);
+        }
       });
 
       test(`${kind}: out of the cluster with the node's address, back to the pod`, async () => {

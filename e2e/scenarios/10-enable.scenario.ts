@@ -23,7 +23,7 @@ import { ChangeLog, type Change } from './support/watch.ts';
 // A bare cluster with kube-proxy becomes one with Margay.
 
 const lab = await sharedLab();
-const STICKY = { namespace: 'default', name: 'sticky' };
+const SCTP = { namespace: 'default', name: 'sctp' };
 const DAEMON_SET = ['daemonset', '-n', 'kube-system', 'kube-proxy'] as const;
 
 let log: ChangeLog;
@@ -32,7 +32,7 @@ test(
   'O3: while a Service needs what this version does not serve, no node loses kube-proxy',
   guarded(lab, async () => {
     await deploy(lab);
-    await lab.apply(JSON.stringify(stickyService()));
+    await lab.apply(JSON.stringify(sctpService()));
     log = ChangeLog.start(lab, [
       ['pods', '-n', 'kube-system', '-l', 'k8s-app=kube-proxy'],
       ['nodedataplanes'],
@@ -42,11 +42,11 @@ test(
     await createInstallation(lab);
     const named = await until('a condition to name the Service', 60_000, async () => {
       const found = condition(await installation(lab), 'Ready');
-      return found?.message?.includes('default/sticky') === true ? found : undefined;
+      return found?.message?.includes('default/sctp') === true ? found : undefined;
     });
     await saveView(lab, 'enabling');
     assert.equal(named.status, 'False');
-    assert.match(named.message ?? '', /default\/sticky \(sessionAffinity ClientIP\)/);
+    assert.match(named.message ?? '', /default\/sctp \(an SCTP port\)/);
     await until('every node to carry programs beside kube-proxy', 60_000, async () => {
       const shown = [...(await dataplanes(lab)).values()].map((node) =>
         condition(node, 'ServicesProgrammed'),
@@ -67,7 +67,7 @@ test(
 test(
   'O1: without it every node is taken over',
   guarded(lab, async () => {
-    await lab.kubectl(['delete', 'service', '-n', STICKY.namespace, STICKY.name]);
+    await lab.kubectl(['delete', 'service', '-n', SCTP.namespace, SCTP.name]);
     await ready(lab);
     await saveView(lab, 'enabled');
     for (const evidence of await gatherEvidence(lab)) {
@@ -297,9 +297,9 @@ function assertReplaced(node: string, label: number): void {
   }
 }
 
-function stickyService(): object {
-  const spec = { selector: { app: 'none' }, sessionAffinity: 'ClientIP', ports: [{ port: 80 }] };
-  return { apiVersion: 'v1', kind: 'Service', metadata: STICKY, spec };
+function sctpService(): object {
+  const spec = { selector: { app: 'none' }, ports: [{ port: 80, protocol: 'SCTP' }] };
+  return { apiVersion: 'v1', kind: 'Service', metadata: SCTP, spec };
 }
 
 function emptyService(): object {

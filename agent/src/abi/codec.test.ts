@@ -18,8 +18,9 @@ test('a frontend key has the address, the port in network order, the protocol an
 });
 
 test('fields in host order follow the machine', () => {
-  const bytes = encode(abi4.frontend, { first: 1, count: 2, flags: 3, serviceId: 0x01020304 });
-  assert.deepEqual([...new Uint32Array(bytes.buffer)], [1, 2, 3, 0x01020304]);
+  const value = { first: 1, count: 2, outsideFirst: 3, outsideCount: 4, flags: 5 };
+  const bytes = encode(abi4.frontend, { ...value, serviceId: 0x01020304, affinity: 6, sourceSet: 7 });
+  assert.deepEqual([...new Uint32Array(bytes.buffer)], [1, 2, 3, 4, 5, 0x01020304, 6, 7]);
 });
 
 test('what was in the padding before does not stay', () => {

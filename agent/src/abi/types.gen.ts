@@ -2,14 +2,15 @@
 import type { Codec } from './codec.ts';
 
 /** MARGAY_LAYOUT_VERSION: part of every pin's path. */
-export const layoutVersion = 1;
+export const layoutVersion = 2;
 
 /** enum mg_frontend_flags */
 export const FrontendFlags = {
   ToStack: 1,
   External: 2,
-  LocalOnly: 4,
+  DropInside: 4,
   Nodeport: 8,
+  DropOutside: 16,
 } as const;
 export type FrontendFlags = (typeof FrontendFlags)[keyof typeof FrontendFlags];
 
@@ -100,7 +101,8 @@ export const Reason = {
   SockRecvmsg: 30,
   SockGetpeername: 31,
   MadeRoom: 32,
-  ReasonCount: 33,
+  DropSourceRange: 33,
+  ReasonCount: 34,
 } as const;
 export type Reason = (typeof Reason)[keyof typeof Reason];
 
@@ -115,8 +117,12 @@ export interface FrontendKey {
 export interface Frontend {
   readonly first: number;
   readonly count: number;
+  readonly outsideFirst: number;
+  readonly outsideCount: number;
   readonly flags: number;
   readonly serviceId: number;
+  readonly affinity: number;
+  readonly sourceSet: number;
 }
 
 /** struct mg_backend */
@@ -124,6 +130,32 @@ export interface Backend {
   readonly addr: Uint8Array; // as in the layout: addresses in network order
   readonly port: number; // network order in the layout, a plain number here
   readonly flags: number;
+}
+
+/** struct mg_affinity_key */
+export interface AffinityKey {
+  readonly netns: bigint;
+  readonly addr: Uint8Array; // as in the layout: addresses in network order
+  readonly serviceId: number;
+}
+
+/** struct mg_affinity_value */
+export interface AffinityValue {
+  readonly addr: Uint8Array; // as in the layout: addresses in network order
+  readonly port: number; // network order in the layout, a plain number here
+  readonly lastUsed: number;
+}
+
+/** struct mg_source_key */
+export interface SourceKey {
+  readonly prefixlen: number;
+  readonly set: number;
+  readonly addr: Uint8Array; // as in the layout: addresses in network order
+}
+
+/** struct mg_source_value */
+export interface SourceValue {
+  readonly allowed: number;
 }
 
 /** struct mg_endpoint */
@@ -220,6 +252,10 @@ export interface Abi {
   readonly frontendKey: Codec<FrontendKey>;
   readonly frontend: Codec<Frontend>;
   readonly backend: Codec<Backend>;
+  readonly affinityKey: Codec<AffinityKey>;
+  readonly affinityValue: Codec<AffinityValue>;
+  readonly sourceKey: Codec<SourceKey>;
+  readonly sourceValue: Codec<SourceValue>;
   readonly endpoint: Codec<Endpoint>;
   readonly lpmKey: Codec<LpmKey>;
   readonly route: Codec<Route>;

@@ -22,19 +22,27 @@ const frontendKey: Codec<types.FrontendKey> = {
 
 const frontend: Codec<types.Frontend> = {
   name: 'mg_frontend',
-  size: 16,
+  size: 32,
   encode(value, view, offset) {
     view.setUint32(offset, value.first, littleEndian);
     view.setUint32(offset + 4, value.count, littleEndian);
-    view.setUint32(offset + 8, value.flags, littleEndian);
-    view.setUint32(offset + 12, value.serviceId, littleEndian);
+    view.setUint32(offset + 8, value.outsideFirst, littleEndian);
+    view.setUint32(offset + 12, value.outsideCount, littleEndian);
+    view.setUint32(offset + 16, value.flags, littleEndian);
+    view.setUint32(offset + 20, value.serviceId, littleEndian);
+    view.setUint32(offset + 24, value.affinity, littleEndian);
+    view.setUint32(offset + 28, value.sourceSet, littleEndian);
   },
   decode(view, offset) {
     return {
       first: view.getUint32(offset, littleEndian),
       count: view.getUint32(offset + 4, littleEndian),
-      flags: view.getUint32(offset + 8, littleEndian),
-      serviceId: view.getUint32(offset + 12, littleEndian),
+      outsideFirst: view.getUint32(offset + 8, littleEndian),
+      outsideCount: view.getUint32(offset + 12, littleEndian),
+      flags: view.getUint32(offset + 16, littleEndian),
+      serviceId: view.getUint32(offset + 20, littleEndian),
+      affinity: view.getUint32(offset + 24, littleEndian),
+      sourceSet: view.getUint32(offset + 28, littleEndian),
     };
   },
 };
@@ -52,6 +60,71 @@ const backend: Codec<types.Backend> = {
       addr: getBytes(view, offset, 4),
       port: view.getUint16(offset + 4, false),
       flags: view.getUint16(offset + 6, littleEndian),
+    };
+  },
+};
+
+const affinityKey: Codec<types.AffinityKey> = {
+  name: 'mg_affinity_key',
+  size: 16,
+  encode(value, view, offset) {
+    view.setBigUint64(offset, value.netns, littleEndian);
+    putBytes(view, offset + 8, value.addr, 4);
+    view.setUint32(offset + 12, value.serviceId, littleEndian);
+  },
+  decode(view, offset) {
+    return {
+      netns: view.getBigUint64(offset, littleEndian),
+      addr: getBytes(view, offset + 8, 4),
+      serviceId: view.getUint32(offset + 12, littleEndian),
+    };
+  },
+};
+
+const affinityValue: Codec<types.AffinityValue> = {
+  name: 'mg_affinity_value',
+  size: 12,
+  encode(value, view, offset) {
+    putBytes(view, offset, value.addr, 4);
+    view.setUint16(offset + 4, value.port, false);
+    view.setUint32(offset + 8, value.lastUsed, littleEndian);
+    putZero(view, offset + 6, 2);
+  },
+  decode(view, offset) {
+    return {
+      addr: getBytes(view, offset, 4),
+      port: view.getUint16(offset + 4, false),
+      lastUsed: view.getUint32(offset + 8, littleEndian),
+    };
+  },
+};
+
+const sourceKey: Codec<types.SourceKey> = {
+  name: 'mg_source_key',
+  size: 12,
+  encode(value, view, offset) {
+    view.setUint32(offset, value.prefixlen, littleEndian);
+    view.setUint32(offset + 4, value.set, littleEndian);
+    putBytes(view, offset + 8, value.addr, 4);
+  },
+  decode(view, offset) {
+    return {
+      prefixlen: view.getUint32(offset, littleEndian),
+      set: view.getUint32(offset + 4, littleEndian),
+      addr: getBytes(view, offset + 8, 4),
+    };
+  },
+};
+
+const sourceValue: Codec<types.SourceValue> = {
+  name: 'mg_source_value',
+  size: 4,
+  encode(value, view, offset) {
+    view.setUint32(offset, value.allowed, littleEndian);
+  },
+  decode(view, offset) {
+    return {
+      allowed: view.getUint32(offset, littleEndian),
     };
   },
 };
@@ -274,6 +347,10 @@ export const abi4: types.Abi = {
   frontendKey,
   frontend,
   backend,
+  affinityKey,
+  affinityValue,
+  sourceKey,
+  sourceValue,
   endpoint,
   lpmKey,
   route,

@@ -1,6 +1,8 @@
 /** Which Service port answers at which address, and what the kernel's map of frontends was told. */
+import type { Range } from './backend-ranges.ts';
 import type { Problem } from './records.ts';
 import { protocolName } from './records.ts';
+import type { TrafficPolicy } from './service-claims.ts';
 
 /** Where packets are sent to. */
 export interface FrontendTarget {
@@ -15,8 +17,20 @@ export interface FrontendTarget {
 export interface FrontendValue {
   readonly first: number;
   readonly count: number;
+  readonly outsideFirst: number;
+  readonly outsideCount: number;
   readonly flags: number;
   readonly serviceId: number;
+  readonly affinity: number;
+  readonly sourceSet: number;
+}
+
+/** The ranges of `backends` that a frontend names, for clients inside and outside: none, one or two. */
+export function rangesOf(value: FrontendValue): readonly Range[] {
+  const inside = { first: value.first, count: value.count };
+  const outside = { first: value.outsideFirst, count: value.outsideCount };
+  const all = inside.first === outside.first && inside.count > 0 ? [inside] : [inside, outside];
+  return all.filter(({ count }) => count > 0);
 }
 
 /** One entry of the map. */
@@ -30,8 +44,8 @@ export interface Claimant {
   /** `Service default/web, port http` */
   readonly label: string;
   readonly created: number;
-  /** What the map shall say for a claim with these flags. */
-  value(flags: number): FrontendValue;
+  /** What the map shall say for a claim. */
+  value(claim: Claim): FrontendValue;
 }
 
 /** A wish to answer at a target. */
@@ -44,6 +58,9 @@ export interface Claim {
   readonly rank: number;
   /** Of the claim alone; the owner adds its own. */
   readonly flags: number;
+  readonly inside: TrafficPolicy;
+  readonly outside: TrafficPolicy;
+  readonly restricted: boolean;
 }
 
 interface Slot {
@@ -66,10 +83,21 @@ export function targetKey(target: FrontendTarget): string {
   return `${address}:${target.port}/${protocolName(target.protocol)}`;
 }
 
+const fields = [
+  'first',
+  'count',
+  'outsideFirst',
+  'outsideCount',
+  'flags',
+  'serviceId',
+  'affinity',
+  'sourceSet',
+] as const satisfies readonly (keyof FrontendValue)[];
+
 /** Whether two entries say the same. */
 export function sameValue(a: FrontendValue | undefined, b: FrontendValue | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
-  return a.first === b.first && a.count === b.count && a.flags === b.flags && a.serviceId === b.serviceId;
+  return fields.every((field) => a[field] === b[field]);
 }
 
 function compareClaims(a: Claim, b: Claim): number {
@@ -200,7 +228,7 @@ export class FrontendTable {
   #settleClaimed(key: string): FrontendEntry[] {
     const slot = this.#slots.get(key);
     const claim = slot?.claims[0];
-    const value = claim?.owner.value(claim.flags);
+    const value = claim?.owner.value(claim);
     if (slot === undefined || value === undefined || sameValue(slot.written, value)) return [];
     if (slot.written === undefined) {
       if (this.#live >= this.#limit) {

@@ -11,6 +11,8 @@ const bits: FlagBits = {
   toStack: FrontendFlags.ToStack,
   external: FrontendFlags.External,
   nodePort: FrontendFlags.Nodeport,
+  dropInside: FrontendFlags.DropInside,
+  dropOutside: FrontendFlags.DropOutside,
   backendLocal: BackendFlags.Local,
   backendHost: BackendFlags.Host,
 };

@@ -13,7 +13,16 @@ const frontend = (
   [first, count, flags]: readonly [number, number, number],
 ) => ({
   target: { address: '10.96.0.10', port: 53, protocol },
-  value: { first, count, flags, serviceId },
+  value: {
+    first,
+    count,
+    outsideFirst: first,
+    outsideCount: count,
+    flags,
+    serviceId,
+    affinity: 0,
+    sourceSet: 0,
+  },
 });
 
 const live = new LiveUdpBackends(

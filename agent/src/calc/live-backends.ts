@@ -1,6 +1,7 @@
 /** Which backends stand behind each Service port now: what a flow of an older time is compared with. Pure. */
 import type { CtValue } from '../abi/types.gen.ts';
-import type { FrontendEntry } from './frontend-table.ts';
+import type { FrontendEntry, FrontendValue } from './frontend-table.ts';
+import { rangesOf } from './frontend-table.ts';
 import { addressKey } from './ip.ts';
 import { PROTOCOL } from './records.ts';
 
@@ -19,13 +20,13 @@ function keyOf(address: Uint8Array, port: number): string {
 export class LiveUdpBackends {
   readonly #byService = new Map<number, Set<string>>();
   readonly #ofStack = new Set<number>();
+  readonly #read = new Set<number>();
 
   constructor(entries: Iterable<FrontendEntry>, read: ReadBackend, toStack: number) {
     for (const { target, value } of entries) {
       if (target.protocol !== PROTOCOL.UDP) continue;
       if ((value.flags & toStack) !== 0) this.#ofStack.add(value.serviceId);
-      else if (!this.#byService.has(value.serviceId))
-        this.#byService.set(value.serviceId, keysOf(value, read));
+      else this.#add(value, read);
     }
   }
 
@@ -35,16 +36,18 @@ export class LiveUdpBackends {
     if (protocol !== PROTOCOL.UDP || serviceId === 0 || this.#ofStack.has(serviceId)) return false;
     return this.#byService.get(serviceId)?.has(keyOf(newDaddr, newDport)) !== true;
   }
-}
 
-function keysOf(
-  { first, count }: { readonly first: number; readonly count: number },
-  read: ReadBackend,
-): Set<string> {
-  const keys = new Set<string>();
-  for (let index = first; index < first + count; index++) {
-    const { addr, port } = read(index);
-    keys.add(keyOf(addr, port));
+  /** Frontends of a port share their ranges, most of them all: each is read once. */
+  #add(value: FrontendValue, read: ReadBackend): void {
+    const keys = this.#byService.get(value.serviceId) ?? new Set<string>();
+    this.#byService.set(value.serviceId, keys);
+    for (const { first, count } of rangesOf(value)) {
+      if (this.#read.has(first)) continue;
+      this.#read.add(first);
+      for (let index = first; index < first + count; index++) {
+        const { addr, port } = read(index);
+        keys.add(keyOf(addr, port));
+      }
+    }
   }
-  return keys;
 }

@@ -12,6 +12,7 @@ function node(name: string, more: Partial<NodeRecord> = {}): NodeRecord {
     internalIPs: [],
     externalIPs: [],
     zone: '',
+    leaving: false,
     kubeProxyParked: false,
   };
   return { name, problems: [], ...plain, ...more };

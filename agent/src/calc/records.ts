@@ -29,10 +29,14 @@ export interface ServicePortRecord {
 
 /** What a Service asks for beside addresses and ports; absent fields are the plain case. */
 export interface ServiceTraits {
-  readonly sessionAffinity?: true;
+  /** Seconds for which ClientIP affinity remembers a client that makes no new connection. */
+  readonly affinitySeconds?: number;
   readonly externalLocal?: true;
   readonly internalLocal?: true;
-  readonly sourceRanges?: true;
+  /** Where a load balancer asks each node whether it has endpoints. */
+  readonly healthCheckNodePort?: number;
+  /** Canonical CIDRs of both families; a family of which there is none is not restricted. */
+  readonly sourceRanges?: readonly string[];
 }
 
 /** A Service that a proxy serves: not headless, not ExternalName, without `service-proxy-name`. */
@@ -95,6 +99,8 @@ export interface NodeRecord {
   readonly externalIPs: readonly string[];
   readonly zone: string;
   readonly kubeProxyParked: boolean;
+  /** It is being deleted, or the cluster autoscaler is about to: load balancers should send nothing new (KEP-3836). */
+  readonly leaving: boolean;
   readonly problems: readonly string[];
 }
 

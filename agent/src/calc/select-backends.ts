@@ -28,7 +28,7 @@ interface Candidate extends SelectedBackend {
 }
 
 /** A view of the backend's address. */
-export function addressOf({ slice, index }: SelectedBackend): Uint8Array {
+export function addressOf({ slice, index }: Pick<SelectedBackend, 'slice' | 'index'>): Uint8Array {
   const size = addressBytes(slice.family);
   return slice.addresses.subarray(index * size, (index + 1) * size);
 }
@@ -111,20 +111,35 @@ function hintFilter(ready: readonly Candidate[], topology: Topology): Hinted | u
 
 const SERVING_TERMINATING = ENDPOINT.SERVING | ENDPOINT.TERMINATING;
 
+/** Backends of a Service port, by traffic policy. Sorted by address, then port; without doubles. */
+export interface SelectedBackends {
+  readonly cluster: readonly SelectedBackend[];
+  readonly local: readonly SelectedBackend[];
+}
+
+/** The ready ones, else those that still serve while they terminate. */
+function usable(candidates: readonly Candidate[]): readonly Candidate[] {
+  const ready = candidates.filter(({ flags }) => (flags & ENDPOINT.READY) !== 0);
+  if (ready.length > 0) return ready;
+  return candidates.filter(({ flags }) => (flags & SERVING_TERMINATING) === SERVING_TERMINATING);
+}
+
 /**
- * Backends of a Service port under traffic policy Cluster: the ready endpoints (those hinted for this
- * node or zone where hints apply), else those that still serve while they terminate. Sorted, without doubles.
+ * Under policy Cluster the usable endpoints (of ready ones those hinted for this node or zone, where
+ * hints apply); under policy Local the usable ones among this node's own, whatever the hints.
  */
 export function selectBackends(
   slices: readonly SliceRecord[],
   port: Pick<SlicePort, 'name' | 'protocol'>,
   topology: Topology,
-): readonly SelectedBackend[] {
+): SelectedBackends {
   const all = distinct(gather(slices, port));
-  const ready = all.filter((candidate) => (candidate.flags & ENDPOINT.READY) !== 0);
-  if (ready.length === 0) {
-    return all.filter((candidate) => (candidate.flags & SERVING_TERMINATING) === SERVING_TERMINATING);
-  }
-  const hinted = hintFilter(ready, topology);
-  return hinted === undefined ? ready : ready.filter(hinted);
+  const everywhere = usable(all);
+  const hinted = everywhere.every(({ flags }) => (flags & ENDPOINT.READY) !== 0)
+    ? hintFilter(everywhere, topology)
+    : undefined;
+  return {
+    cluster: hinted === undefined ? everywhere : everywhere.filter(hinted),
+    local: usable(all.filter(({ local }) => local)),
+  };
 }

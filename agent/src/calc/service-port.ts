@@ -5,28 +5,50 @@ import type { Claim, Claimant, FrontendValue } from './frontend-table.ts';
 import { targetKey } from './frontend-table.ts';
 import type { HostPort } from './records.ts';
 import { protocolName } from './records.ts';
-import type { WantedTarget } from './service-claims.ts';
+import type { FlagBits, TrafficPolicy, WantedTarget } from './service-claims.ts';
 
-/** One port of a Service: a range of backends and the frontends that lead to it. There are tens of thousands. */
+/** What of a Service all frontends of a port say alike. */
+export interface PortSettings {
+  /** The stack serves the port. */
+  readonly toStack: boolean;
+  /** Seconds; 0: none. */
+  readonly affinity: number;
+}
+
+/** One port of a Service: its backends and the frontends that lead to them. There are tens of thousands. */
 export class ServicePort implements Claimant {
   /** `namespace/name` */
   readonly service: string;
   readonly port: string;
   readonly protocol: number;
   readonly created: number;
-  range: Range = NO_RANGE;
+  readonly ranges: Record<TrafficPolicy, Range> = { cluster: NO_RANGE, local: NO_RANGE };
   /** 0: not given yet. */
   serviceId = 0;
-  /** How many endpoints are usable on every node, also when the stack serves the port. */
-  endpoints = 0;
-  extraFlags = 0;
+  /** Some node has an endpoint that can be used. */
+  hasEndpoints = false;
+  settings: PortSettings = { toStack: false, affinity: 0 };
+  /** Prefixes of clients that its load balancer's frontends let in, canonical; empty: all. */
+  sources: readonly string[] = [];
+  /** The number of that set. */
+  sourceSet = 0;
   claims: readonly Claim[] = [];
+  readonly #bits: FlagBits;
 
-  constructor(service: string, port: { readonly name: string; readonly protocol: number }, created: number) {
+  constructor(
+    service: string,
+    of: {
+      readonly name: string;
+      readonly protocol: number;
+      readonly created: number;
+      readonly bits: FlagBits;
+    },
+  ) {
     this.service = service;
-    this.port = port.name;
-    this.protocol = port.protocol;
-    this.created = created;
+    this.port = of.name;
+    this.protocol = of.protocol;
+    this.created = of.created;
+    this.#bits = of.bits;
   }
 
   /** `namespace/name:port/PROTOCOL` */
@@ -38,15 +60,34 @@ export class ServicePort implements Claimant {
     return `Service port ${this.name}`;
   }
 
-  value(flags: number): FrontendValue {
-    const { first, count } = this.range;
-    return { first, count, flags: flags | this.extraFlags, serviceId: this.serviceId };
+  value(claim: Claim): FrontendValue {
+    const { toStack, affinity } = this.settings;
+    const { serviceId } = this;
+    const sourceSet = claim.restricted ? this.sourceSet : 0;
+    if (toStack) return { ...NO_BACKENDS, flags: claim.flags | this.#bits.toStack, serviceId, sourceSet };
+    const inside = this.ranges[claim.inside];
+    const outside = this.ranges[claim.outside];
+    return {
+      first: inside.first,
+      count: inside.count,
+      outsideFirst: outside.first,
+      outsideCount: outside.count,
+      flags: claim.flags | this.#dropFlags(claim),
+      serviceId,
+      affinity,
+      sourceSet,
+    };
   }
 
   /** Whether the claims are for just these targets. */
   wants(targets: readonly WantedTarget[]): boolean {
-    const same = ({ key, rank, flags }: Claim, other: WantedTarget | undefined): boolean =>
-      key === other?.key && rank === other.rank && flags === other.flags;
+    const same = (claim: Claim, other: WantedTarget | undefined): boolean =>
+      claim.key === other?.key &&
+      claim.rank === other.rank &&
+      claim.flags === other.flags &&
+      claim.inside === other.inside &&
+      claim.outside === other.outside &&
+      claim.restricted === other.restricted;
     return this.claims.length === targets.length && this.claims.every((claim, i) => same(claim, targets[i]));
   }
 
@@ -54,7 +95,16 @@ export class ServicePort implements Claimant {
   setTargets(targets: readonly WantedTarget[]): void {
     this.claims = targets.map((target) => ({ owner: this, ...target }));
   }
+
+  /** What other nodes could serve is dropped here where policy Local forbids to send it there, not refused. */
+  #dropFlags({ inside, outside }: Claim): number {
+    if (!this.hasEndpoints || this.ranges.local.count > 0) return 0;
+    const { dropInside, dropOutside } = this.#bits;
+    return (inside === 'local' ? dropInside : 0) | (outside === 'local' ? dropOutside : 0);
+  }
 }
+
+const NO_BACKENDS = { first: 0, count: 0, outsideFirst: 0, outsideCount: 0, affinity: 0 } as const;
 
 /** A port of the node that is left to the stack. */
 export class HostPortOwner implements Claimant {
@@ -65,10 +115,11 @@ export class HostPortOwner implements Claimant {
   constructor({ hostIP, port, protocol }: HostPort, flags: number) {
     this.label = `hostPort ${port}`;
     const target = { address: hostIP, port, protocol };
-    this.claim = { owner: this, target, key: targetKey(target), rank: 2, flags };
+    const policies = { inside: 'cluster', outside: 'cluster', restricted: false } as const;
+    this.claim = { owner: this, target, key: targetKey(target), rank: 2, flags, ...policies };
   }
 
-  value(flags: number): FrontendValue {
-    return { ...NO_RANGE, flags, serviceId: 0 };
+  value(claim: Claim): FrontendValue {
+    return { ...NO_BACKENDS, flags: claim.flags, serviceId: 0, sourceSet: 0 };
   }
 }

@@ -6,15 +6,19 @@ import type { Range } from './backend-ranges.ts';
 import { BackendRanges } from './backend-ranges.ts';
 import { NoSpaceError } from './buddy.ts';
 import type { FrontendEntry, FrontendTarget } from './frontend-table.ts';
-import { FrontendTable, targetKey } from './frontend-table.ts';
+import { FrontendTable, rangesOf, targetKey } from './frontend-table.ts';
 import type { Family } from './ip.ts';
 import { addressKey, parseAddress } from './ip.ts';
 import type { HostPort, Problem, ServicePortRecord, ServiceRecord, SliceRecord } from './records.ts';
-import type { SelectedBackend } from './select-backends.ts';
+import { ENDPOINT } from './records.ts';
+import type { SelectedBackend, SelectedBackends } from './select-backends.ts';
 import { addressOf, selectBackends } from './select-backends.ts';
-import type { FlagBits, WantedTarget } from './service-claims.ts';
+import type { FlagBits, TrafficPolicy, WantedTarget } from './service-claims.ts';
 import { targetsOf } from './service-claims.ts';
+import type { PortSettings } from './service-port.ts';
 import { HostPortOwner, ServicePort } from './service-port.ts';
+import type { SourceChanges, SourceRange } from './source-ranges.ts';
+import { SourceSets } from './source-ranges.ts';
 import { unsupportedReason } from './unsupported.ts';
 
 /** How `struct mg_backend` is written. */
@@ -45,10 +49,14 @@ export interface KernelServices {
   readonly frontends: Iterable<FrontendEntry>;
   /** The array `backends` from its start. */
   readonly backends: Uint8Array;
+  readonly sources: Iterable<SourceRange>;
 }
 
-/** Changes in the order in which they are safe: ranges, then upserts, then removes. */
+/**
+ * Changes in the order in which they are safe: new sources, ranges, upserts, removes, old sources.
+ */
 export interface ServicesDelta {
+  readonly sources: SourceChanges;
   /** Ranges of {@link ServiceCalculator.image} to copy. */
   readonly ranges: readonly Range[];
   readonly upserts: readonly FrontendEntry[];
@@ -73,12 +81,16 @@ export interface Shortage {
   readonly first: readonly string[];
 }
 
+const HERE = ENDPOINT.LOCAL | ENDPOINT.READY;
+const NOTHING: SelectedBackends = { cluster: [], local: [] };
+
 /** See the file comment. Not reentrant; every method is synchronous. */
 export class ServiceCalculator {
   readonly #layout: BackendLayout;
   readonly #nodeName: string;
   readonly #table: FrontendTable;
   readonly #ranges: BackendRanges;
+  readonly #sources = new SourceSets();
   readonly #services = new Map<string, ServiceRecord>();
   readonly #slices = new Map<string, SliceRecord>();
   readonly #slicesOf = new Map<string, readonly SliceRecord[]>();
@@ -117,11 +129,13 @@ export class ServiceCalculator {
   /** Starts from what the kernel holds, so that a restart writes differences only. Before the first flush. */
   adopt(kernel: KernelServices): void {
     this.image.set(kernel.backends.subarray(0, this.image.length));
+    this.#sources.adopt(kernel.sources);
     for (const entry of kernel.frontends) {
       this.#table.adopt(entry);
-      const { first, count, serviceId } = entry.value;
-      this.#nextId = Math.max(this.#nextId, serviceId + 1);
-      if (this.#ranges.adopt({ first, count })) this.#adoptable.set(first, { first, count });
+      this.#nextId = Math.max(this.#nextId, entry.value.serviceId + 1);
+      for (const range of rangesOf(entry.value)) {
+        if (this.#ranges.adopt(range)) this.#adoptable.set(range.first, range);
+      }
     }
   }
 
@@ -188,7 +202,8 @@ export class ServiceCalculator {
     this.#adopting = false;
     const problems = [...this.#problems, ...this.#table.takeProblems()];
     this.#problems = [];
-    return { ranges: this.#ranges.takeWritten(), upserts, removes, problems };
+    const sources = this.#sources.flush();
+    return { sources, ranges: this.#ranges.takeWritten(), upserts, removes, problems };
   }
 
   /** Every delta so far is in the kernel. */
@@ -206,15 +221,32 @@ export class ServiceCalculator {
     return this.#table.entries();
   }
 
-  /** Each frontend with its Service's name and whether anything is behind it, the stack's own included. */
+  /** All of `source_ranges` that the kernel should hold after the deltas so far. */
+  sources(): Iterable<SourceRange> {
+    return this.#sources.entries();
+  }
+
+  /** Each frontend with its Service's name and whether anything is behind it anywhere, the stack's own included. */
   *frontends(): Generator<{
     readonly target: FrontendTarget;
     readonly name: string;
     readonly hasEndpoints: boolean;
   }> {
     for (const { owner, target } of this.#table.winners()) {
-      if (owner instanceof ServicePort) yield { target, name: owner.name, hasEndpoints: owner.endpoints > 0 };
+      if (owner instanceof ServicePort) yield { target, name: owner.name, hasEndpoints: owner.hasEndpoints };
     }
+  }
+
+  /** Ready endpoints of a Service on this node, by address. */
+  localEndpoints(key: string): number {
+    const found = new Set<string>();
+    for (const slice of this.#slicesOf.get(key) ?? []) {
+      slice.flags.forEach((flags, index) => {
+        const here = (flags & HERE) === HERE;
+        if (here) found.add(addressOf({ slice, index }).join());
+      });
+    }
+    return found.size;
   }
 
   /** Maps that are too small for the cluster. */
@@ -242,7 +274,7 @@ export class ServiceCalculator {
     const kept = (record?.ports ?? []).map((wanted) => {
       const same = (port: ServicePort): boolean =>
         port.port === wanted.name && port.protocol === wanted.protocol && port.created === record?.created;
-      return { wanted, port: known.find(same) ?? new ServicePort(key, wanted, record?.created ?? 0) };
+      return { wanted, port: known.find(same) ?? this.#newPort(key, wanted, record?.created ?? 0) };
     });
     const ports = kept.map(({ port }) => port);
     for (const port of known) {
@@ -255,9 +287,14 @@ export class ServiceCalculator {
     else this.#ports.delete(key);
   }
 
+  #newPort(service: string, { name, protocol }: ServicePortRecord, created: number): ServicePort {
+    return new ServicePort(service, { name, protocol, created, bits: this.#layout.bits });
+  }
+
   #removePort(port: ServicePort): void {
     for (const claim of port.claims) this.#table.unclaim(claim);
-    this.#ranges.drop(port.range);
+    for (const range of Object.values(port.ranges)) this.#ranges.drop(range);
+    this.#sources.release(port.sources);
   }
 
   #updatePort(record: ServiceRecord, wanted: ServicePortRecord, port: ServicePort): void {
@@ -265,58 +302,85 @@ export class ServiceCalculator {
     const { nodePortAddresses } = this.#facts;
     const targets = targetsOf(record, wanted, { family, nodePortAddresses }, bits);
     const keys = targets.map(({ key }) => key);
-    const backends = targets.length === 0 ? [] : this.#backendsOf(record.key, wanted);
-    const toStack = unsupportedReason(record) !== undefined;
-    // Under a policy Local kube-proxy may rightly drop what other nodes serve.
-    const certain = record.traits.externalLocal !== true && record.traits.internalLocal !== true;
-    port.endpoints = certain ? backends.length : 0;
+    const backends = targets.length === 0 ? NOTHING : this.#backendsOf(record.key, wanted);
+    port.hasEndpoints = backends.cluster.length > 0;
     port.serviceId ||= this.#newId(keys);
-    const moved = this.#place(record.key, port, toStack ? [] : backends, keys);
-    this.#claim(port, targets, toStack ? bits.toStack : 0, moved);
+    this.#restrict(port, record, targets);
+    const settings = {
+      toStack: unsupportedReason(record) !== undefined,
+      affinity: record.traits.affinitySeconds ?? 0,
+    };
+    this.#placeAll(port, settings.toStack ? NOTHING : backends, targets);
+    this.#claim(port, targets, settings);
   }
 
-  #backendsOf(service: string, port: ServicePortRecord): readonly SelectedBackend[] {
+  #backendsOf(service: string, port: ServicePortRecord): SelectedBackends {
     const topology = { nodeName: this.#nodeName, zone: this.#facts.zone };
     return selectBackends(this.#slicesOf.get(service) ?? [], port, topology);
   }
 
-  #claim(port: ServicePort, targets: readonly WantedTarget[], flags: number, moved: boolean): void {
-    if (port.extraFlags === flags && port.wants(targets)) {
-      for (const claim of moved ? port.claims : []) this.#table.touch(claim);
+  /** Only a load balancer's frontends ask who the client is. */
+  #restrict(port: ServicePort, { traits }: ServiceRecord, targets: readonly WantedTarget[]): void {
+    const { family } = this.#layout;
+    const asked = targets.some(({ restricted }) => restricted);
+    const sources = (asked ? (traits.sourceRanges ?? []) : []).filter(
+      (cidr) => cidr.includes(':') === (family === 6),
+    );
+    port.sourceSet = this.#sources.acquire(sources);
+    this.#sources.release(port.sources);
+    port.sources = sources;
+  }
+
+  /** The table compares what the claims say now with what is written: a touch that changes nothing writes nothing. */
+  #claim(port: ServicePort, targets: readonly WantedTarget[], settings: PortSettings): void {
+    port.settings = settings;
+    if (port.wants(targets)) {
+      for (const claim of port.claims) this.#table.touch(claim);
       return;
     }
     for (const claim of port.claims) this.#table.unclaim(claim);
-    port.extraFlags = flags;
     port.setTargets(targets);
     for (const claim of port.claims) this.#table.claim(claim);
   }
 
-  /** Gives the port a range with these backends; false when it has one already or there is no room. */
-  #place(
-    service: string,
-    port: ServicePort,
-    backends: readonly SelectedBackend[],
-    keys: readonly string[],
-  ): boolean {
-    const bytes = this.#encode(backends);
-    if (this.#ranges.holds(port.range, bytes)) return false;
-    try {
-      const range = this.#adopted(keys, bytes) ?? this.#ranges.store(bytes);
-      this.#ranges.drop(port.range);
-      port.range = range;
-      return true;
-    } catch (error) {
-      if (!(error instanceof NoSpaceError)) throw error;
-      this.#starved.add(service);
-      return false;
+  /** A list takes room only where a frontend asks for it. */
+  #placeAll(port: ServicePort, backends: SelectedBackends, targets: readonly WantedTarget[]): void {
+    for (const policy of ['cluster', 'local'] as const) {
+      const asked = targets.some(({ inside, outside }) => inside === policy || outside === policy);
+      this.#place(port, policy, asked ? backends[policy] : [], targets);
     }
   }
 
-  /** The range that the kernel's frontend at one of the keys names, if it holds just these backends. */
-  #adopted(keys: readonly string[], bytes: Uint8Array): Range | undefined {
-    for (const key of this.#adoptable.size === 0 ? [] : keys) {
-      const range = this.#adoptable.get(this.#table.written(key)?.first ?? -1);
-      if (range === undefined || bytes.length === 0 || !this.#ranges.holds(range, bytes)) continue;
+  /** Gives the port a range with these backends, unless it has one already or there is no room. */
+  #place(
+    port: ServicePort,
+    policy: TrafficPolicy,
+    backends: readonly SelectedBackend[],
+    targets: readonly WantedTarget[],
+  ): void {
+    const bytes = this.#encode(backends);
+    if (this.#ranges.holds(port.ranges[policy], bytes)) return;
+    try {
+      const range = this.#adopted(policy, targets, bytes) ?? this.#ranges.store(bytes);
+      this.#ranges.drop(port.ranges[policy]);
+      port.ranges[policy] = range;
+    } catch (error) {
+      if (!(error instanceof NoSpaceError)) throw error;
+      this.#starved.add(port.service);
+    }
+  }
+
+  /** The range that the kernel's frontends at the targets name for the policy, if it holds just these backends. */
+  #adopted(policy: TrafficPolicy, targets: readonly WantedTarget[], bytes: Uint8Array): Range | undefined {
+    if (this.#adoptable.size === 0 || bytes.length === 0) return undefined;
+    for (const { key, inside, outside } of targets) {
+      const written = this.#table.written(key);
+      const named = [
+        inside === policy ? written?.first : undefined,
+        outside === policy ? written?.outsideFirst : undefined,
+      ];
+      const range = named.flatMap((first) => this.#adoptable.get(first ?? -1) ?? [])[0];
+      if (range === undefined || !this.#ranges.holds(range, bytes)) continue;
       this.#adoptable.delete(range.first);
       return range;
     }

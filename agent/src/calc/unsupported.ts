@@ -13,16 +13,7 @@ export interface Unsupported {
 
 type Rule = readonly [why: string, applies: (service: ServiceRecord) => boolean];
 
-function reachableFromOutside(service: ServiceRecord): boolean {
-  const addresses = service.externalIPs.length + service.loadBalancerIPs.length;
-  return addresses > 0 || service.ports.some((port) => port.nodePort > 0);
-}
-
 const RULES: readonly Rule[] = [
-  ['sessionAffinity ClientIP', (s) => s.traits.sessionAffinity === true],
-  ['externalTrafficPolicy Local', (s) => s.traits.externalLocal === true && reachableFromOutside(s)],
-  ['internalTrafficPolicy Local', (s) => s.traits.internalLocal === true],
-  ['loadBalancerSourceRanges', (s) => s.traits.sourceRanges === true && s.loadBalancerIPs.length > 0],
   ['an SCTP port', (s) => s.ports.some((port) => port.protocol === PROTOCOL.SCTP)],
 ];
 

@@ -223,12 +223,12 @@ test('ordered BPF: everything is shown while kube-proxy still runs, and eBPF ser
 });
 
 test('a Service that is not served exactly is named, and no longer when it is gone', async () => {
-  await apply(service('sticky', { clusterIP: '10.96.0.52', sessionAffinity: 'ClientIP' }));
+  await apply(service('sctp', { clusterIP: '10.96.0.52', ports: [{ port: 80, protocol: 'SCTP' }] }));
   const { status } = await node.evidence('UnsupportedService', (s, g) =>
     has(s, g, 'ServicesProgrammed=False/UnsupportedService'),
   );
-  assert.match(status?.message ?? '', /default\/sticky \(sessionAffinity ClientIP\)/);
-  await cluster.kubectl(['delete', 'service', 'sticky']);
+  assert.match(status?.message ?? '', /default\/sctp \(an SCTP port\)/);
+  await cluster.kubectl(['delete', 'service', 'sctp']);
   await node.evidence('ServicesProgrammed', (s, g) => has(s, g, 'ServicesProgrammed=True'));
 });
 

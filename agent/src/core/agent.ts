@@ -10,7 +10,6 @@ import { createRegistry, serveHealth } from '@margay/lib/metrics';
 import { layoutVersion } from '../abi/types.gen.ts';
 import { UnsupportedTracker } from '../calc/unsupported-tracker.ts';
 import { AttachmentServer } from '../cni/server.ts';
-import { NodeCniSetup } from '../cni/setup.ts';
 import type { Sweep } from '../dataplane/conntrack.ts';
 import { Dataplane } from '../dataplane/dataplane.ts';
 import { cgroupRoot, pinPaths } from '../dataplane/paths.ts';
@@ -24,9 +23,11 @@ import { StatusWriter } from '../status/writer.ts';
 import { ClusterWatch } from '../watch/cluster.ts';
 import { Actions } from './actions.ts';
 import type { ApiAccess } from './api.ts';
+import { cniSetup } from './cni-setup.ts';
 import { every } from './every.ts';
 import { readSigns } from './foreign-signs.ts';
 import { FabricKeeper } from './fabric-keeper.ts';
+import { HealthPorts } from './health-ports.ts';
 import { KubeProxyView } from './kube-proxy-view.ts';
 import { Listener } from './listener.ts';
 import { LocalNode } from './local-node.ts';
@@ -62,6 +63,7 @@ export class Agent {
   readonly #fabric: NodeFabric;
   readonly #fabricKeeper: FabricKeeper;
   readonly #kubeProxy: KubeProxyView;
+  readonly #healthPorts: HealthPorts;
   readonly #orders: OrderKeeper;
   readonly #tracker = new UnsupportedTracker([4]);
   readonly #status: StatusWriter;
@@ -100,6 +102,7 @@ export class Agent {
     this.#fabric = new NodeFabric({ netlink });
     this.#fabricKeeper = this.#keepFabric();
     this.#kubeProxy = this.#viewKubeProxy();
+    this.#healthPorts = this.#answerLoadBalancers();
     const store = new OrderStore(options.stateDir);
     this.#orders = new OrderKeeper({
       client,
@@ -171,6 +174,7 @@ export class Agent {
   }
 
   async #round(): Promise<number | undefined> {
+    this.#healthPorts.serve(this.#dataplane.facts().mode === 'Active' && !this.#kubeProxy.facts().pod);
     if (this.#kubeProxyMatters()) this.#dataplane.setStackFlows(true);
     const decision = decide(this.inputs());
     this.#publish(decision);
@@ -256,6 +260,7 @@ export class Agent {
       dataplane: this.#dataplane,
       tracker: this.#tracker,
       kubeProxy: this.#kubeProxy,
+      healthPorts: this.#healthPorts,
       fabric: this.#fabricKeeper,
       orders: this.#orders,
       status: this.#status,
@@ -289,6 +294,15 @@ export class Agent {
       fabric: this.#fabric,
       log: this.#parts.log,
       now,
+    });
+  }
+
+  #answerLoadBalancers(): HealthPorts {
+    return new HealthPorts({
+      log: this.#parts.log,
+      localEndpoints: (service) => this.#dataplane.loaded?.content.services.localEndpoints(service) ?? 0,
+      healthy: () => this.#dataplane.facts().verified,
+      eligible: () => this.#world.ownNode()?.leaving !== true,
     });
   }
 
@@ -408,6 +422,7 @@ export class Agent {
   async #close(health: HealthServer): Promise<void> {
     for (const loop of [this.#loop, this.#sweeper, this.#mender]) loop.close();
     this.#fabricKeeper.close();
+    this.#healthPorts.close();
     this.#orders.close();
     this.#status.close();
     this.#local.close();
@@ -417,15 +432,4 @@ export class Agent {
     await health.close();
     this.#parts.api.client.close();
   }
-}
-
-/** The node's CNI configuration, as the options say where it is. */
-export function cniSetup({ options, netlink }: Pick<AgentParts, 'options' | 'netlink'>): NodeCniSetup {
-  return new NodeCniSetup({
-    netlink,
-    confDir: options.cniConfDir,
-    binDir: options.cniBinDir,
-    sourceDir: options.cniSourceDir,
-    socketPath: options.socket,
-  });
 }

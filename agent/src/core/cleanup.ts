@@ -7,7 +7,7 @@ import type { Logger } from '@margay/lib/log';
 import { Hooks } from '../dataplane/hooks.ts';
 import { pinPaths } from '../dataplane/paths.ts';
 import { NodeFabric } from '../fabric/node-fabric.ts';
-import { cniSetup } from './agent.ts';
+import { cniSetup } from './cni-setup.ts';
 import type { AgentOptions } from './options.ts';
 
 /** What cleanup works with. */

@@ -18,6 +18,7 @@ const node = {
   internalIPs: [],
   externalIPs: [],
   zone: '',
+  leaving: false,
   problems: [],
 };
 

@@ -8,6 +8,7 @@ import type { ClusterListener } from '../watch/cluster.ts';
 import type { OrderRecord } from '../watch/decode-order.ts';
 import type { ApiAccess } from './api.ts';
 import type { FabricKeeper } from './fabric-keeper.ts';
+import type { HealthPorts } from './health-ports.ts';
 import type { KubeProxyView } from './kube-proxy-view.ts';
 import type { NodeWorld } from './node-world.ts';
 import type { OrderKeeper } from './order-keeper.ts';
@@ -19,6 +20,7 @@ export interface Concerned {
   readonly dataplane: Dataplane;
   readonly tracker: UnsupportedTracker;
   readonly kubeProxy: KubeProxyView;
+  readonly healthPorts: HealthPorts;
   readonly fabric: FabricKeeper;
   readonly orders: OrderKeeper;
   readonly status: StatusWriter;
@@ -43,6 +45,7 @@ export class Listener implements ClusterListener {
   service(key: string, record: ServiceRecord | undefined): void {
     this.#report(`Service ${key}`, record);
     if (this.#to.tracker.setService(key, record)) this.#to.ask();
+    this.#to.healthPorts.setService(key, record?.traits.healthCheckNodePort);
     this.#to.dataplane.changed(({ services }) => services.setService(key, record));
   }
 

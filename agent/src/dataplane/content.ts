@@ -138,7 +138,11 @@ export class Content {
 
   async #mend(endpoints: readonly LocalEndpoint[]): Promise<number> {
     const { services, routes, endpoints: map, state } = this.#family;
-    const frontends = await services.compare(this.services.entries(), this.services.image);
+    const frontends = await services.compare({
+      frontends: this.services.entries(),
+      sources: this.services.sources(),
+      image: this.services.image,
+    });
     await services.apply(frontends, this.services.image);
     const entries = [...this.routes.entries()].map((entry) => this.#family.routeEntry(entry));
     const other = await routes.compare(entries);

@@ -20,9 +20,9 @@ import type { ProgramSettings } from './family.ts';
 import { FamilyDataplane } from './family.ts';
 import type { Hook } from './hooks.ts';
 import { CGROUP_PROGRAMS, TC_HOOKS } from './hooks.ts';
+import { pinnedMode, retireOthers } from './layouts.ts';
 import type { PinPaths } from './paths.ts';
 import { Serial } from './serial.ts';
-import { StateMap } from './state.ts';
 
 /** What {@link Dataplane} needs. */
 export interface DataplaneOptions {
@@ -125,14 +125,7 @@ export class Dataplane implements EndpointSink {
 
   /** Finds out what an earlier agent left pinned. Writes nothing. */
   inspect(): void {
-    try {
-      const state = new StateMap(this.#options.native.openPinnedMap(join(this.#options.pins.maps, 'state')));
-      this.#mode = state.mode;
-      state.close();
-    } catch (error) {
-      if (!isKernelError(error, 'ENOENT')) throw error;
-      this.#mode = 'Absent';
-    }
+    this.#mode = pinnedMode(this.#options.native, this.#options.pins) ?? 'Absent';
   }
 
   /** Loads programs, fills and verifies maps, attaches; the mode stays as it is. Programs that run are replaced in place. */
@@ -170,12 +163,14 @@ export class Dataplane implements EndpointSink {
 
   /** One write makes every hook active. Misses ask kernel conntrack until {@link setStackFlows} says otherwise. */
   activate(): Promise<void> {
-    return this.#withLoaded('activate', ({ family }) => {
+    return this.#withLoaded('activate', async ({ family }) => {
+      const { native, pins, log } = this.#options;
       family.state.stackFlows = true;
       family.state.mode = 'Active';
       this.#mode = 'Active';
       this.#drain = undefined;
-      return Promise.resolve();
+      const layouts = await retireOthers(native, pins);
+      if (layouts.length > 0) log.info('programs of another layout are gone', { layouts: layouts.join(' ') });
     });
   }
 

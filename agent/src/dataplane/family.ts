@@ -115,7 +115,14 @@ export class FamilyDataplane {
     const { abi, native, pins, tcx } = options;
     this.abi = abi;
     const addr = { name: 'mg_addr', size: addressBytes(abi.family) };
-    this.services = new ServiceMaps(this.#map('services'), this.#map('backends'), abi);
+    this.services = new ServiceMaps(
+      {
+        services: this.#map('services'),
+        backends: this.#map('backends'),
+        sources: this.#map('source_ranges'),
+      },
+      abi,
+    );
     this.routes = new KeyedMap(this.#map('routes'), abi.lpmKey, abi.route);
     this.endpoints = new KeyedMap(this.#map('endpoints'), bytesCodec(addr), abi.endpoint);
     this.state = new StateMap(this.#shared('state'));

@@ -2,12 +2,15 @@
 import type { BpfMap } from '@margay/addon/api';
 import { isKernelError } from '@margay/addon/errors';
 import { encode, pack, unpack } from '../abi/codec.ts';
-import type { Abi, FrontendKey } from '../abi/types.gen.ts';
+import type { Abi, FrontendKey, SourceKey, SourceValue } from '../abi/types.gen.ts';
 import type { Range } from '../calc/backend-ranges.ts';
 import type { FrontendEntry, FrontendTarget } from '../calc/frontend-table.ts';
-import { sameValue, targetKey } from '../calc/frontend-table.ts';
-import { addressBytes, formatAddress, parseAddress } from '../calc/ip.ts';
+import { rangesOf, sameValue, targetKey } from '../calc/frontend-table.ts';
+import { addressBytes, formatAddress, formatCidr, parseAddress, parseCidr } from '../calc/ip.ts';
 import type { KernelServices, ServicesDelta } from '../calc/services.ts';
+import type { SourceChanges, SourceRange } from '../calc/source-ranges.ts';
+import type { KeyedEntry } from './keyed-map.ts';
+import { KeyedMap } from './keyed-map.ts';
 
 /** What stands between the kernel and what it should hold. */
 export interface ServiceDifference {
@@ -15,25 +18,38 @@ export interface ServiceDifference {
   readonly removes: readonly FrontendTarget[];
   /** Ranges of `backends` whose bytes differ. */
   readonly ranges: readonly Range[];
+  readonly sources: SourceChanges;
+}
+
+/** What the kernel should hold. */
+export interface WantedServices {
+  readonly frontends: Iterable<FrontendEntry>;
+  readonly sources: Iterable<SourceRange>;
+  /** The array `backends` from its start. */
+  readonly image: Uint8Array;
 }
 
 /** How many entries differ. */
-export function sizeOf({ upserts, removes, ranges }: ServiceDifference): number {
-  return upserts.length + removes.length + ranges.length;
+export function sizeOf({ upserts, removes, ranges, sources }: ServiceDifference): number {
+  return upserts.length + removes.length + ranges.length + sources.upserts.length + sources.removes.length;
 }
 
 /** See the file comment. Calls must not overlap. */
 export class ServiceMaps {
   readonly #services: BpfMap;
   readonly #backends: BpfMap;
+  readonly #sources: KeyedMap<SourceKey, SourceValue>;
+  readonly #sourceMap: BpfMap;
   readonly #abi: Abi;
   readonly #array: Uint8Array;
 
-  constructor(services: BpfMap, backends: BpfMap, abi: Abi) {
-    this.#services = services;
-    this.#backends = backends;
+  constructor(maps: { services: BpfMap; backends: BpfMap; sources: BpfMap }, abi: Abi) {
+    this.#services = maps.services;
+    this.#backends = maps.backends;
+    this.#sourceMap = maps.sources;
+    this.#sources = new KeyedMap(maps.sources, abi.sourceKey, abi.sourceValue);
     this.#abi = abi;
-    this.#array = new Uint8Array(backends.mmap());
+    this.#array = new Uint8Array(maps.backends.mmap());
   }
 
   /** Sizes that the calculator must keep to. */
@@ -43,11 +59,15 @@ export class ServiceMaps {
 
   /** Everything that the kernel holds. */
   async snapshot(): Promise<KernelServices> {
-    return { frontends: await this.#dump(), backends: this.#array.slice() };
+    const { keys } = await this.#sourceMap.dump();
+    const sources = unpack(this.#abi.sourceKey, keys).map(sourceOf);
+    return { frontends: await this.#dump(), backends: this.#array.slice(), sources };
   }
 
-  /** Backends before the frontends that name them, new frontends before old ones go. */
+  /** Backends and sources before the frontends that name them, new frontends before old ones go. */
   async apply(delta: ServicesDelta | ServiceDifference, image: Uint8Array): Promise<void> {
+    const { upserts, removes } = delta.sources;
+    await this.#sources.apply(upserts.map(sourceEntry), []);
     this.#copy(delta.ranges, image);
     await this.#upsert(delta.upserts).catch(async (error: unknown) => {
       // The map is full of what is to go: then that goes first.
@@ -56,20 +76,33 @@ export class ServiceMaps {
       await this.#upsert(delta.upserts);
     });
     await this.#remove(delta.removes);
+    await this.#sources.apply(
+      [],
+      removes.map((source) => sourceEntry(source).key),
+    );
   }
 
   /** Reads back and compares; nothing is written. */
-  async compare(wanted: Iterable<FrontendEntry>, image: Uint8Array): Promise<ServiceDifference> {
+  async compare({ frontends, sources, image }: WantedServices): Promise<ServiceDifference> {
     const kernel = new Map((await this.#dump()).map((entry) => [targetKey(entry.target), entry]));
     const upserts: FrontendEntry[] = [];
     const ranges: Range[] = [];
-    for (const entry of wanted) {
+    for (const entry of frontends) {
       const key = targetKey(entry.target);
       if (!sameValue(kernel.get(key)?.value, entry.value)) upserts.push(entry);
-      if (!this.#holds(entry.value, image)) ranges.push(entry.value);
+      ranges.push(...rangesOf(entry.value).filter((range) => !this.#holds(range, image)));
       kernel.delete(key);
     }
-    return { upserts, removes: [...kernel.values()].map(({ target }) => target), ranges };
+    const other = await this.#sources.compare([...sources].map(sourceEntry));
+    return {
+      upserts,
+      removes: [...kernel.values()].map(({ target }) => target),
+      ranges,
+      sources: {
+        upserts: other.upserts.map(({ key }) => sourceOf(key)),
+        removes: other.removes.map(sourceOf),
+      },
+    };
   }
 
   #copy(ranges: readonly Range[], image: Uint8Array): void {
@@ -123,4 +156,19 @@ export class ServiceMaps {
     const address = addr.every((byte) => byte === 0) ? '' : formatAddress(addr);
     return { address, port, protocol: proto };
   }
+}
+
+/** Bits of a key that stand before the address: the set's number. */
+const SET_BITS = 32;
+
+function sourceEntry({ set, cidr }: SourceRange): KeyedEntry<SourceKey, SourceValue> {
+  const parsed = parseCidr(cidr);
+  if (parsed === undefined) throw new RangeError(`${cidr} is no CIDR`);
+  const key = { prefixlen: SET_BITS + parsed.prefix, set, addr: parsed.address };
+  return { key, value: { allowed: 1 } };
+}
+
+function sourceOf({ prefixlen, set, addr }: SourceKey): SourceRange {
+  const family = addr.length === addressBytes(4) ? 4 : 6;
+  return { set, cidr: formatCidr({ family, address: addr, prefix: prefixlen - SET_BITS }) };
 }

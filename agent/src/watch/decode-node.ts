@@ -4,7 +4,11 @@ import { formatAddress, formatCidr, parseAddress, parseCidr } from '../calc/ip.t
 import type { NodeRecord } from '../calc/records.ts';
 
 interface Node extends KubeObject {
-  readonly spec?: { readonly podCIDR?: string; readonly podCIDRs?: readonly string[] };
+  readonly spec?: {
+    readonly podCIDR?: string;
+    readonly podCIDRs?: readonly string[];
+    readonly taints?: readonly { readonly key: string }[];
+  };
   readonly status?: { readonly addresses?: readonly { readonly type: string; readonly address: string }[] };
 }
 
@@ -26,6 +30,15 @@ function addresses({ status }: Node, type: string, problems: string[]): readonly
   });
 }
 
+/** Set by the cluster autoscaler before it removes a node. */
+const TO_BE_DELETED = 'ToBeDeletedByClusterAutoscaler';
+
+function isLeaving({ metadata, spec }: Node): boolean {
+  return (
+    metadata?.deletionTimestamp !== undefined || (spec?.taints ?? []).some(({ key }) => key === TO_BE_DELETED)
+  );
+}
+
 /** Never undefined: every Node may have pods. */
 export function decodeNode(object: KubeObject): NodeRecord {
   const node = object as Node;
@@ -39,6 +52,7 @@ export function decodeNode(object: KubeObject): NodeRecord {
     externalIPs: addresses(node, 'ExternalIP', problems),
     zone: labels['topology.kubernetes.io/zone'] ?? '',
     kubeProxyParked: labels['margay.io/kube-proxy'] === 'parked',
+    leaving: isLeaving(node),
     problems,
   };
 }

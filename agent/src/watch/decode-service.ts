@@ -1,7 +1,7 @@
 /** From a Service to the record that the calculators read. */
 import type { KubeObject } from '@margay/lib/objects';
 import { keyOf } from '@margay/lib/watch-store';
-import { formatAddress, isUsableUnicast, parseAddress, parseCidr } from '../calc/ip.ts';
+import { formatAddress, formatCidr, isUsableUnicast, parseAddress, parseCidr } from '../calc/ip.ts';
 import type { ServicePortRecord, ServiceRecord, ServiceTraits } from '../calc/records.ts';
 import { PROTOCOL } from '../calc/records.ts';
 
@@ -23,9 +23,11 @@ interface Service extends KubeObject {
     readonly externalIPs?: readonly string[];
     readonly ports?: readonly { name?: string; protocol?: string; port?: number; nodePort?: number }[];
     readonly sessionAffinity?: string;
+    readonly sessionAffinityConfig?: { readonly clientIP?: { readonly timeoutSeconds?: number } };
     readonly externalTrafficPolicy?: string;
     readonly internalTrafficPolicy?: string;
     readonly loadBalancerSourceRanges?: readonly string[];
+    readonly healthCheckNodePort?: number;
   };
   readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly Ingress[] } };
 }
@@ -77,18 +79,37 @@ function portsOf(spec: NonNullable<Service['spec']>, problems: string[]): readon
   });
 }
 
-/** A range of everything is no restriction, and one that does not parse restricts nothing in kube-proxy either. */
-function restricts(ranges: readonly string[]): boolean {
-  const parsed = ranges.flatMap((range) => parseCidr(range) ?? []);
-  return parsed.length > 0 && !parsed.some((cidr) => cidr.prefix === 0);
+/** A range of everything is no restriction of its family, and one that does not parse restricts nothing in kube-proxy either. */
+function sourceRanges(texts: readonly string[], problems: string[]): readonly string[] {
+  const parsed = texts.flatMap((text) => {
+    const cidr = parseCidr(text);
+    if (cidr === undefined) problems.push(`loadBalancerSourceRanges: ${text} is no CIDR`);
+    return cidr ?? [];
+  });
+  const open = new Set(parsed.filter(({ prefix }) => prefix === 0).map(({ family }) => family));
+  return [...new Set(parsed.filter(({ family }) => !open.has(family)).map(formatCidr))].sort();
 }
 
-function traitsOf(spec: NonNullable<Service['spec']>): ServiceTraits {
-  const traits: ServiceTraits = {
-    ...(spec.sessionAffinity === 'ClientIP' ? { sessionAffinity: true } : {}),
+/** The API server writes this one into every Service that names none. */
+const DEFAULT_AFFINITY_SECONDS = 10_800;
+
+function policies(
+  spec: NonNullable<Service['spec']>,
+): Pick<ServiceTraits, 'externalLocal' | 'internalLocal'> {
+  return {
     ...(spec.externalTrafficPolicy === 'Local' ? { externalLocal: true } : {}),
     ...(spec.internalTrafficPolicy === 'Local' ? { internalLocal: true } : {}),
-    ...(restricts(spec.loadBalancerSourceRanges ?? []) ? { sourceRanges: true } : {}),
+  };
+}
+
+function traitsOf(spec: NonNullable<Service['spec']>, problems: string[]): ServiceTraits {
+  const affinitySeconds = spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? DEFAULT_AFFINITY_SECONDS;
+  const ranges = sourceRanges(spec.loadBalancerSourceRanges ?? [], problems);
+  const traits: ServiceTraits = {
+    ...policies(spec),
+    ...(spec.sessionAffinity === 'ClientIP' ? { affinitySeconds } : {}),
+    ...(isPort(spec.healthCheckNodePort) ? { healthCheckNodePort: spec.healthCheckNodePort } : {}),
+    ...(ranges.length > 0 ? { sourceRanges: ranges } : {}),
   };
   return Object.keys(traits).length === 0 ? PLAIN : traits;
 }
@@ -119,7 +140,7 @@ export function decodeService(object: KubeObject): ServiceRecord | undefined {
     externalIPs: addresses(spec.externalIPs ?? [], 'external address', problems),
     loadBalancerIPs: addresses(virtualAddresses(service), 'load balancer address', problems),
     ports: portsOf(spec, problems),
-    traits: traitsOf(spec),
+    traits: traitsOf(spec, problems),
     problems: orNone(problems),
   };
 }

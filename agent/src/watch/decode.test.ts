@@ -75,15 +75,30 @@ describe('Services', () => {
       externalTrafficPolicy: 'Local',
       internalTrafficPolicy: 'Local',
     };
-    const record = decodeService(service({ ...asked, loadBalancerSourceRanges: [' 10.0.0.0/8 '] }));
+    const record = decodeService(service({ ...asked, loadBalancerSourceRanges: [' 10.1.2.3/8 '] }));
     assert.deepEqual(record?.traits, {
-      sessionAffinity: true,
+      affinitySeconds: 10_800,
       externalLocal: true,
       internalLocal: true,
-      sourceRanges: true,
+      sourceRanges: ['10.0.0.0/8'],
     });
-    const open = decodeService(service({ loadBalancerSourceRanges: ['10.0.0.0/8', '0.0.0.0/0'] }));
-    assert.deepEqual(open?.traits, {});
+    assert.deepEqual(decodeService(service({ healthCheckNodePort: 32000 }))?.traits, {
+      healthCheckNodePort: 32000,
+    });
+    const sessionAffinityConfig = { clientIP: { timeoutSeconds: 7 } };
+    const brief = decodeService(service({ sessionAffinity: 'ClientIP', sessionAffinityConfig }));
+    assert.deepEqual(brief?.traits, { affinitySeconds: 7 });
+  });
+
+  test('source ranges: each family by itself, in one order, without doubles; nonsense restricts nothing', () => {
+    const of = (...loadBalancerSourceRanges: string[]) =>
+      decodeService(service({ loadBalancerSourceRanges }));
+    assert.deepEqual(of('10.0.0.0/8', '0.0.0.0/0')?.traits, {});
+    const restricted = of('fd00::/64', '0.0.0.0/0', '10.0.0.0/8', 'fd00::1/64');
+    assert.deepEqual(restricted?.traits.sourceRanges, ['fd00::/64']);
+    const broken = of('10.0.0.0/33');
+    assert.deepEqual(broken?.traits, {});
+    assert.match(broken.problems.join(), /10\.0\.0\.0\/33 is no CIDR/);
   });
 
   test('nonsense is left out and named, the rest is served', () => {
@@ -182,6 +197,20 @@ test('a Node', () => {
   assert.deepEqual(record.podCidrs, ['10.244.1.0/24']);
   assert.deepEqual([record.internalIPs, record.externalIPs], [['10.0.0.1'], ['1.2.3.4']]);
   assert.deepEqual([record.zone, record.kubeProxyParked, record.problems.length], ['z1', true, 2]);
+  assert.equal(record.leaving, false);
+});
+
+test('S6: a Node that is deleted, or that the cluster autoscaler is about to remove, is leaving', () => {
+  const deleted = { metadata: { name: 'n', deletionTimestamp: '2026-01-02T03:04:05Z' } };
+  const doomed = { metadata: { name: 'n' }, spec: { taints: [{ key: 'ToBeDeletedByClusterAutoscaler' }] } };
+  const tainted = {
+    metadata: { name: 'n' },
+    spec: { taints: [{ key: 'node.kubernetes.io/unschedulable' }] },
+  };
+  assert.deepEqual(
+    [deleted, doomed, tainted].map((node) => decodeNode(node as KubeObject).leaving),
+    [true, true, false],
+  );
 });
 
 describe('pods', () => {

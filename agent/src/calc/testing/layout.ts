@@ -8,7 +8,15 @@ export function testLayout(family: Family): BackendLayout {
   const backendSize = length + 4;
   return {
     family,
-    bits: { toStack: 1, external: 2, nodePort: 8, backendLocal: 1, backendHost: 2 },
+    bits: {
+      toStack: 1,
+      external: 2,
+      dropInside: 4,
+      nodePort: 8,
+      dropOutside: 16,
+      backendLocal: 1,
+      backendHost: 2,
+    },
     backendSize,
     writeBackend: (view, index, { address, port, flags }) => {
       const at = index * backendSize;

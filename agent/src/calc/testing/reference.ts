@@ -4,6 +4,7 @@ import type { Family } from '../ip.ts';
 import { addressBytes, formatAddress } from '../ip.ts';
 import type { EndpointHints, HostPort, ServicePortRecord, ServiceRecord, SliceRecord } from '../records.ts';
 import { ENDPOINT, protocolName } from '../records.ts';
+import { isIn, probes } from './fake-kernel.ts';
 import { testLayout } from './layout.ts';
 
 /** Everything that the calculator was told. */
@@ -78,42 +79,95 @@ function backendText({ ip, port, flags }: Endpoint, world: World): string {
   return ` ${ip}:${port}/${world.addresses.includes(ip) ? bits.backendHost : local}`;
 }
 
-function answerOf(world: World, service: ServiceRecord, port: ServicePortRecord, flags: number): string {
-  const { bits } = testLayout(world.family);
-  const outside =
-    service.externalIPs.length + service.loadBalancerIPs.length > 0 ||
-    service.ports.some((p) => p.nodePort > 0);
-  const toStack =
-    service.traits.sessionAffinity === true || (service.traits.externalLocal === true && outside);
-  if (toStack) return `flags=${flags | bits.toStack}`;
-  const endpoints = usable(merged(endpointsOf(world, service.key, port)), world);
+/** Those of this node, ready or else serving while they terminate; hints do not count. */
+function usableHere(all: readonly Endpoint[]): readonly Endpoint[] {
+  const here = all.filter(({ flags }) => (flags & ENDPOINT.LOCAL) !== 0);
+  const ready = here.filter(({ flags }) => (flags & ENDPOINT.READY) !== 0);
+  const last = here.filter(
+    ({ flags }) => (flags & ENDPOINT.SERVING) !== 0 && (flags & ENDPOINT.TERMINATING) !== 0,
+  );
+  return ready.length > 0 ? ready : last;
+}
+
+function listText(endpoints: readonly Endpoint[], world: World): string {
   const number = (ip: string): string => ip.replace(/\d+$/, (digits) => digits.padStart(3, '0'));
   const sorted = [...endpoints].sort(
     (a, b) => (number(a.ip) < number(b.ip) ? -1 : Number(number(a.ip) > number(b.ip))) || a.port - b.port,
   );
-  return `flags=${flags}${sorted.map((endpoint) => backendText(endpoint, world)).join('')}`;
+  return sorted.map((endpoint) => backendText(endpoint, world)).join('');
+}
+
+interface Answer {
+  readonly text: string;
+  /** Undefined: every client. */
+  readonly sources: readonly string[] | undefined;
+}
+
+/** What kind of address is asked at: the cluster's own, a NodePort or an external one, a load balancer's. */
+type Kind = 'cluster' | 'external' | 'balancer';
+
+function sourcesOf(world: World, service: ServiceRecord, kind: Kind): readonly string[] | undefined {
+  const all = service.traits.sourceRanges ?? [];
+  const own = all.filter((cidr) => cidr.includes(':') === (world.family === 6));
+  return kind === 'balancer' && own.length > 0 ? own : undefined;
+}
+
+/** Whether a policy binds clients inside, and those outside, to this node's backends. */
+function localOnly({ traits }: ServiceRecord, kind: Kind): readonly [boolean, boolean] {
+  if (kind === 'cluster') return [traits.internalLocal === true, traits.internalLocal === true];
+  return [false, traits.externalLocal === true];
+}
+
+function answerOf(
+  world: World,
+  service: ServiceRecord,
+  { port, kind, flags }: { port: ServicePortRecord; kind: Kind; flags: number },
+): Answer {
+  const { bits } = testLayout(world.family);
+  const { traits } = service;
+  const sources = sourcesOf(world, service, kind);
+  if (service.ports.some(({ protocol }) => protocol === 132))
+    return { text: `flags=${flags | bits.toStack} affinity=0 inside: outside:`, sources };
+  const all = merged(endpointsOf(world, service.key, port));
+  const everywhere = usable(all, world);
+  const here = usableHere(all);
+  const [insideLocal, outsideLocal] = localOnly(service, kind);
+  const inside = insideLocal ? here : everywhere;
+  const outside = outsideLocal ? here : everywhere;
+  const missing = (list: readonly Endpoint[]): boolean => list.length === 0 && everywhere.length > 0;
+  const dropped = (missing(inside) ? bits.dropInside : 0) | (missing(outside) ? bits.dropOutside : 0);
+  const lists = `inside:${listText(inside, world)} outside:${listText(outside, world)}`;
+  return { text: `flags=${flags | dropped} affinity=${traits.affinitySeconds ?? 0} ${lists}`, sources };
 }
 
 interface Wish {
   readonly key: string;
   readonly order: readonly [rank: number, created: number, label: string];
-  readonly answer: string;
+  readonly answer: Answer;
 }
 
 function wishesOf(world: World, service: ServiceRecord): Wish[] {
   const { bits } = testLayout(world.family);
   return service.ports.flatMap((port) => {
     const label = `Service port ${service.key}:${port.name}/${protocolName(port.protocol)}`;
-    const wish = (address: string, number: number, rank: number, flags: number): Wish => ({
+    const wish = (
+      address: string,
+      number: number,
+      rank: number,
+      of: { kind: Kind; flags: number },
+    ): Wish => ({
       key: targetKey({ address, port: number, protocol: port.protocol }),
       order: [rank, service.created, label],
-      answer: answerOf(world, service, port, flags),
+      answer: answerOf(world, service, { port, ...of }),
     });
-    const outside = [...service.externalIPs, ...service.loadBalancerIPs];
+    const { externalIPs, loadBalancerIPs } = service;
+    const balancers = loadBalancerIPs.filter((ip) => !externalIPs.includes(ip));
+    const nodePort = { kind: 'external', flags: bits.external | bits.nodePort } as const;
     return [
-      ...service.clusterIPs.map((ip) => wish(ip, port.port, 0, 0)),
-      ...(port.nodePort > 0 ? [wish('', port.nodePort, 0, bits.external | bits.nodePort)] : []),
-      ...outside.map((ip) => wish(ip, port.port, 1, bits.external)),
+      ...service.clusterIPs.map((ip) => wish(ip, port.port, 0, { kind: 'cluster', flags: 0 })),
+      ...(port.nodePort > 0 ? [wish('', port.nodePort, 0, nodePort)] : []),
+      ...externalIPs.map((ip) => wish(ip, port.port, 1, { kind: 'external', flags: bits.external })),
+      ...balancers.map((ip) => wish(ip, port.port, 1, { kind: 'balancer', flags: bits.external })),
     ];
   });
 }
@@ -130,12 +184,21 @@ export function referenceAnswers(world: World): Map<string, string> {
   const wishes = [...world.services.values()].flatMap((service) => wishesOf(world, service));
   for (const { hostIP, port, protocol } of world.hostPorts) {
     const key = targetKey({ address: hostIP, port, protocol });
-    wishes.push({ key, order: [2, 0, ''], answer: `flags=${testLayout(world.family).bits.toStack}` });
+    const text = `flags=${testLayout(world.family).bits.toStack} affinity=0 inside: outside:`;
+    wishes.push({ key, order: [2, 0, ''], answer: { text, sources: undefined } });
   }
   const best = new Map<string, Wish>();
   for (const wish of wishes) {
     const other = best.get(wish.key);
     if (other === undefined || before(wish, other)) best.set(wish.key, wish);
   }
-  return new Map([...best].map(([key, { answer }]) => [key, answer]));
+  const answers = new Map<string, string>();
+  for (const [key, { answer }] of best) {
+    answers.set(key, answer.text);
+    for (const client of probes(world.family)) {
+      const admitted = answer.sources === undefined || isIn(client, answer.sources);
+      answers.set(`${key} from ${client}`, String(admitted));
+    }
+  }
+  return answers;
 }
