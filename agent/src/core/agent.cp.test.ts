@@ -12,6 +12,7 @@ import { type ControlPlane, startControlPlane } from '@margay/e2e/lab/control-pl
 import { type Daemon, startDaemon, stopDaemon } from '@margay/e2e/lab/daemon';
 import { netnsPath } from '@margay/e2e/lab/network';
 import { until } from '@margay/e2e/lab/process';
+import { pinPaths } from '../dataplane/paths.ts';
 import { AgentNode, nodeName } from './testing/agent-node.ts';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
@@ -288,8 +289,9 @@ test('the agent is killed: traffic goes on; the next one takes over what is ther
 });
 
 test('programs, pins and entries that somebody removed are put back', async () => {
+  const { maps, links } = pinPaths(node.bpffs);
   await node.host(
-    `bpftool map delete pinned ${node.bpffs}/margay/1/maps/services4 key hex 0a 60 00 32 00 50 06 00; rm ${node.bpffs}/margay/1/links/*`,
+    `bpftool map delete pinned ${maps}/services4 key hex 0a 60 00 32 00 50 06 00; rm ${links}/*`,
   );
   await until(
     'repair',
