@@ -203,7 +203,8 @@ struct mg_ct_value {
 	__sum16 l3_delta; /* RFC 1624 difference of the addresses: IPv4 header, partial checksums */
 	__sum16 l4_delta; /* of addresses and ports: complete TCP and UDP checksums */
 	__u32 service_id; /* 0: none */
-	__u32 pad[MARGAY_FAMILY == 4 ? 6 : 3];
+	__u32 half_open; /* of a first direction: 1 + its place in the ring half_open; else 0 */
+	__u32 pad[MARGAY_FAMILY == 4 ? 5 : 2];
 };
 MG_ASSERT_SIZE(struct mg_ct_value, 64, 88);
 
@@ -256,7 +257,10 @@ struct mg_config {
 	__u8 egress_to_stack; /* ... and nftables does that, without an entry here */
 	__u8 connect_tcp; /* rewrite TCP at connect() */
 	__u8 connect_udp; /* rewrite the host's own UDP at connect() and sendmsg() */
-	__u8 pad[MARGAY_FAMILY == 4 ? 4 : 8];
+	__u32 half_open; /* flows that each CPU may have half open: size of the ring; 0: no bound */
+#if MARGAY_FAMILY == 6
+	__u32 pad;
+#endif
 };
 MG_ASSERT_SIZE(struct mg_config, 32, 48);
 

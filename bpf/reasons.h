@@ -50,6 +50,7 @@ enum mg_reason {
 	/* appended */
 	MG_MADE_ROOM, /* a flow of netfilter's got a source port, so that its replies are not taken for ours */
 	MG_DROP_SOURCE_RANGE, /* the client is in none of the Service's loadBalancerSourceRanges */
+	MG_HALF_OPEN_EVICTED, /* a flow that was not established gave its place to a newer one */
 
 	MG_REASON_COUNT
 };

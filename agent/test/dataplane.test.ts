@@ -275,6 +275,7 @@ function define(): void {
       l3Delta: 0,
       l4Delta: 0,
       serviceId: 1,
+      halfOpen: 0,
     });
     const back = (flags: number, lastSeen: number): CtValue => ({
       ...value(flags | CtFlags.Reply, lastSeen),

@@ -75,6 +75,25 @@ struct {
 	__type(value, struct mg_ct_value);
 } MG_MAP(ct) SEC(".maps");
 
+/*
+ * A ring a CPU of flows that are being opened, by the key of their first direction. Written by the
+ * programs. Whoever comes when it is full takes the place of the oldest: see half-open.h.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1024);
+	__type(key, __u32);
+	__type(value, struct mg_ct_key);
+} MG_MAP(half_open) SEC(".maps");
+
+/* 0 -> the place in half_open that is next. Written by the programs. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} MG_MAP(half_next) SEC(".maps");
+
 /* socket and backend -> the Service's address that was named. Written, read by socket hooks. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);

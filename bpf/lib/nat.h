@@ -4,7 +4,7 @@
 #define MARGAY_NAT_H
 
 #include "config.h"
-#include "ct.h"
+#include "half-open.h"
 #include "stack-flows.h"
 
 #define MG_PORT_TRIES 16
@@ -17,6 +17,7 @@ struct mg_flow {
 	struct mg_path back; /* where replies go */
 	__u32 service_id;
 	__u32 route_gen;
+	__u32 half_open; /* see mg_ct_value */
 	__u8 first_flags; /* MG_CT_EGRESS, or nothing */
 	__u8 reply_flags;
 	bool outside; /* the client is neither this node nor a pod of the cluster */
@@ -145,7 +146,7 @@ static __always_inline long insert_first(struct mg_flow *flow, const struct mg_c
 }
 
 /* Both entries, the reply's first: whoever finds one must find the other. Returns 0 or a reason. */
-static __noinline int ct_create(struct __sk_buff *skb, struct mg_flow *flow,
+static __noinline int ct_insert(struct __sk_buff *skb, struct mg_flow *flow,
 				const struct mg_ct_key *key)
 {
 	struct mg_ct_value value = {};
@@ -164,8 +165,22 @@ static __noinline int ct_create(struct __sk_buff *skb, struct mg_flow *flow,
 
 	value.generation = mg_flow_generation(flow->back.generation, flow->to.generation);
 	value.flags = MG_CT_SEEN | flow->first_flags | (value.flags & MG_CT_REWRITE);
+	value.half_open = flow->half_open;
 	ct_set_path(&value, &flow->to);
 	return insert_first(flow, key, &value) ? MG_DROP_CT_FULL : 0;
+}
+
+/* Both entries, at the cost of the oldest flow that is half open when those are many. 0 or a reason. */
+static __always_inline int ct_create(struct __sk_buff *skb, struct mg_flow *flow,
+				     const struct mg_ct_key *key)
+{
+	int reason;
+
+	flow->half_open = half_open_free();
+	reason = ct_insert(skb, flow, key);
+	if (!reason)
+		half_open_take(flow->half_open, key);
+	return reason;
 }
 
 #endif

@@ -82,6 +82,7 @@ const defaults: Config = {
   egressToStack: 0,
   connectTcp: 1,
   connectUdp: 1,
+  halfOpen: 0,
 };
 
 /** The bytes of an address that a test wrote. */

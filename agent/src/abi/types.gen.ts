@@ -102,7 +102,8 @@ export const Reason = {
   SockGetpeername: 31,
   MadeRoom: 32,
   DropSourceRange: 33,
-  ReasonCount: 34,
+  HalfOpenEvicted: 34,
+  ReasonCount: 35,
 } as const;
 export type Reason = (typeof Reason)[keyof typeof Reason];
 
@@ -203,6 +204,7 @@ export interface CtValue {
   readonly l3Delta: number;
   readonly l4Delta: number;
   readonly serviceId: number;
+  readonly halfOpen: number;
 }
 
 /** struct mg_sock_key */
@@ -238,6 +240,7 @@ export interface Config {
   readonly egressToStack: number;
   readonly connectTcp: number;
   readonly connectUdp: number;
+  readonly halfOpen: number;
 }
 
 /** struct mg_counter */

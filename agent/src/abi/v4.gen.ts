@@ -218,7 +218,8 @@ const ctValue: Codec<types.CtValue> = {
     view.setUint16(offset + 32, value.l3Delta, littleEndian);
     view.setUint16(offset + 34, value.l4Delta, littleEndian);
     view.setUint32(offset + 36, value.serviceId, littleEndian);
-    putZero(view, offset + 40, 24);
+    view.setUint32(offset + 40, value.halfOpen, littleEndian);
+    putZero(view, offset + 44, 20);
   },
   decode(view, offset) {
     return {
@@ -236,6 +237,7 @@ const ctValue: Codec<types.CtValue> = {
       l3Delta: view.getUint16(offset + 32, littleEndian),
       l4Delta: view.getUint16(offset + 34, littleEndian),
       serviceId: view.getUint32(offset + 36, littleEndian),
+      halfOpen: view.getUint32(offset + 40, littleEndian),
     };
   },
 };
@@ -308,7 +310,7 @@ const config: Codec<types.Config> = {
     view.setUint8(offset + 25, value.egressToStack);
     view.setUint8(offset + 26, value.connectTcp);
     view.setUint8(offset + 27, value.connectUdp);
-    putZero(view, offset + 28, 4);
+    view.setUint32(offset + 28, value.halfOpen, littleEndian);
   },
   decode(view, offset) {
     return {
@@ -322,6 +324,7 @@ const config: Codec<types.Config> = {
       egressToStack: view.getUint8(offset + 25),
       connectTcp: view.getUint8(offset + 26),
       connectUdp: view.getUint8(offset + 27),
+      halfOpen: view.getUint32(offset + 28, littleEndian),
     };
   },
 };

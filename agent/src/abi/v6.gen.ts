@@ -219,7 +219,8 @@ const ctValue: Codec<types.CtValue> = {
     view.setUint16(offset + 68, value.l3Delta, littleEndian);
     view.setUint16(offset + 70, value.l4Delta, littleEndian);
     view.setUint32(offset + 72, value.serviceId, littleEndian);
-    putZero(view, offset + 76, 12);
+    view.setUint32(offset + 76, value.halfOpen, littleEndian);
+    putZero(view, offset + 80, 8);
   },
   decode(view, offset) {
     return {
@@ -237,6 +238,7 @@ const ctValue: Codec<types.CtValue> = {
       l3Delta: view.getUint16(offset + 68, littleEndian),
       l4Delta: view.getUint16(offset + 70, littleEndian),
       serviceId: view.getUint32(offset + 72, littleEndian),
+      halfOpen: view.getUint32(offset + 76, littleEndian),
     };
   },
 };
@@ -309,7 +311,8 @@ const config: Codec<types.Config> = {
     view.setUint8(offset + 37, value.egressToStack);
     view.setUint8(offset + 38, value.connectTcp);
     view.setUint8(offset + 39, value.connectUdp);
-    putZero(view, offset + 40, 8);
+    view.setUint32(offset + 40, value.halfOpen, littleEndian);
+    putZero(view, offset + 44, 4);
   },
   decode(view, offset) {
     return {
@@ -323,6 +326,7 @@ const config: Codec<types.Config> = {
       egressToStack: view.getUint8(offset + 37),
       connectTcp: view.getUint8(offset + 38),
       connectUdp: view.getUint8(offset + 39),
+      halfOpen: view.getUint32(offset + 40, littleEndian),
     };
   },
 };

@@ -26,6 +26,7 @@ function value(flags: number): CtValue {
     l3Delta: 0,
     l4Delta: 0,
     serviceId: 1,
+    halfOpen: 0,
   };
   return { newSaddr: a, newDaddr: c, newSport: 1000, newDport: 8080, flags, ...rest };
 }

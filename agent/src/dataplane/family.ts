@@ -1,5 +1,6 @@
 /** The loaded programs and maps of one address family. */
 import { access, mkdir } from 'node:fs/promises';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { BpfMap, BpfObject, BpfProgram, Native } from '@margay/addon/api';
 import { MargayError, messageOf } from '@margay/lib/errors';
@@ -50,6 +51,14 @@ const HASH_SEED = 0x6d61_7267;
 /** Room to move every Service's range, and for the buddy allocator's rounding. */
 const BACKENDS_PER_FRONTEND = 4;
 
+/** Flows are two entries; an eighth of the table may be flows that are being opened. */
+const HALF_OPEN_PART = 8;
+
+/** Flows that each CPU may have half open, so that a flood on one of them leaves most of the table to others. */
+export function halfOpenPerCpu(conntrackEntries: number, cpuCount: number): number {
+  return Math.max(64, Math.floor(conntrackEntries / 2 / HALF_OPEN_PART / cpuCount));
+}
+
 function configOf(settings: ProgramSettings, { native, abi }: FamilyOptions): Uint8Array {
   const nodeAddr = parseAddress(settings.nodeAddress) ?? new Uint8Array(addressBytes(abi.family));
   return encode(abi.config, {
@@ -63,6 +72,7 @@ function configOf(settings: ProgramSettings, { native, abi }: FamilyOptions): Ui
     egressToStack: 1,
     connectTcp: settings.connectTcp ? 1 : 0,
     connectUdp: 1,
+    halfOpen: halfOpenPerCpu(settings.conntrackEntries, cpus().length),
   });
 }
 
@@ -76,6 +86,7 @@ async function sizes(
     [`services${abi.family}`]: settings.serviceEntries,
     [`backends${abi.family}`]: backends,
     [`ct${abi.family}`]: settings.conntrackEntries,
+    [`half_open${abi.family}`]: halfOpenPerCpu(settings.conntrackEntries, cpus().length),
   };
   for (const name of Object.keys(wanted)) {
     const path = join(pins.maps, name);
