@@ -48,6 +48,7 @@ function to(ip: string, port: number, serviceId: number): CtValue {
     routeGen: 0,
     l3Delta: 0,
     l4Delta: 0,
+    halfOpen: 0,
   };
   return { newSaddr: none, newDaddr: bytes(ip), newSport: 1, newDport: port, serviceId, ...rest };
 }
