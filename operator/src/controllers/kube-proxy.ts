@@ -32,11 +32,24 @@ export interface KubeProxyWish {
 const REVERTS = 3;
 const REVERTS_WITHIN_MS = 600_000;
 
+/** The DaemonSet that we made parkable, and when others have changed that back. */
+interface Ours {
+  uid: string;
+  reverts: readonly number[];
+  /** The DaemonSet's generation that was counted last: seen again, by a late event or a second try, it is no other. */
+  counted: number;
+  /** The Installation's. */
+  generation: number;
+}
+
+function untouched(): Ours {
+  return { uid: '', reverts: [], counted: 0, generation: 0 };
+}
+
 /** Keeps kube-proxy's placement, and knows when to stop. */
 export class KubeProxyController {
   readonly #deps: Deps;
-  /** The DaemonSet that we made parkable, and when others have changed that back. */
-  #ours = { uid: '', reverts: [] as number[], generation: 0 };
+  #ours = untouched();
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -51,11 +64,11 @@ export class KubeProxyController {
     if (record === undefined) return { ...finding, placement: 'Absent' };
     if (wish.placement === 'Original') {
       const changed = await this.#patch(wish, record, restorePatch(record.placed), 'Restored');
-      this.#ours = { uid: '', reverts: [], generation: 0 };
+      this.#ours = untouched();
       return { ...finding, placement: 'Managed', replacing: record.replacing || changed };
     }
     if (canPark(record.placed)) {
-      this.#ours.uid = record.uid;
+      this.#claim(record);
       return { ...finding, placement: 'Managed' };
     }
     const refusal = this.#refusal(wish, record);
@@ -63,8 +76,12 @@ export class KubeProxyController {
     if (wish.placement === 'Keep') return { ...finding, placement: 'Managed' };
     const again = this.#ours.uid === record.uid;
     await this.#patch(wish, record, parkablePatch(record.placed), again ? 'Repaired' : 'Placed');
-    this.#ours.uid = record.uid;
+    this.#claim(record);
     return { ...finding, placement: 'Managed', replacing: true };
+  }
+
+  #claim({ uid }: DaemonSetRecord): void {
+    if (this.#ours.uid !== uid) this.#ours = { ...this.#ours, uid, counted: 0 };
   }
 
   #refusal(
@@ -93,6 +110,8 @@ export class KubeProxyController {
     }
     this.#ours.generation = installation.generation;
     if (this.#ours.reverts.length >= REVERTS) return true;
+    if (record.generation <= this.#ours.counted) return false;
+    this.#ours.counted = record.generation;
     const now = this.#deps.now();
     this.#ours.reverts = [...this.#ours.reverts.filter((at) => now - at < REVERTS_WITHIN_MS), now];
     return this.#ours.reverts.length >= REVERTS;
