@@ -193,14 +193,15 @@ export class Dataplane implements EndpointSink {
   async sweep(timeouts: FlowTimeouts): Promise<Sweep | undefined> {
     const loaded = this.#loaded;
     if (loaded === undefined) return undefined;
-    const draining = this.#mode === 'Draining';
+    // A pass that began before the drain has not counted: it says nothing of what the drain waits for.
+    const drain = this.#drain;
     const live = loaded.content.takeUdpChange();
     const sweep = await loaded.family.conntrack.sweep({
       ...(live === undefined ? {} : { stale: ({ key, value }: Flow) => live.isStale(key.proto, value) }),
-      timeouts: draining ? drainTimeouts(timeouts) : timeouts,
-      count: draining,
+      timeouts: drain === undefined ? timeouts : drainTimeouts(timeouts),
+      count: drain !== undefined,
     });
-    if (this.#drain !== undefined) this.#drain.flows = sweep.translated;
+    if (drain !== undefined) drain.flows = sweep.translated;
     return sweep;
   }
 
