@@ -330,6 +330,19 @@ function define(): void {
     assert.deepEqual([state.mode, state.stackFlows], [Mode.Active, 1]);
   });
 
+  test('O4: a pass over conntrack that began before the drain does not end it', async (t) => {
+    const one = dataplane();
+    t.after(() => one.detach());
+    await one.load(request());
+    await one.activate();
+    const before = one.sweep(timeouts);
+    await one.drain();
+    await before;
+    assert.equal(one.facts().drain, undefined, 'nobody has counted yet');
+    await one.sweep(timeouts);
+    assert.equal(one.facts().drain?.flows, 0);
+  });
+
   test('cleanup leaves nothing, asks nobody, and may be repeated', async () => {
     const one = dataplane();
     one.setNics([index('nic0')]);
