@@ -80,8 +80,9 @@ export class KubeProxyController {
     return { ...finding, placement: 'Managed', replacing: true };
   }
 
-  #claim({ uid }: DaemonSetRecord): void {
-    if (this.#ours.uid !== uid) this.#ours = { ...this.#ours, uid, counted: 0 };
+  /** What it was until now undid nothing of ours, when an event of it should come late. */
+  #claim({ uid, generation }: DaemonSetRecord): void {
+    if (this.#ours.uid !== uid) this.#ours = { ...this.#ours, uid, counted: generation };
   }
 
   #refusal(
