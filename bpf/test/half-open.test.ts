@@ -11,7 +11,7 @@ import { address, furnish, type Who } from './place.ts';
 
 const native = loadNative();
 /** Flows that a CPU may have half open here. */
-const quota = 64;
+const quota = Math.max(8, Math.floor(128 / cpus().length));
 const entries = 1024;
 
 type Ends = Partial<PacketSpec> & { readonly from?: Who; readonly to?: Who };

@@ -51,7 +51,7 @@ for (const abi of families) {
       l3Delta: 0xfffe,
       l4Delta: 1,
       serviceId: 70000,
-      halfOpen: 0,
+      halfOpen: 70001,
     };
     assert.deepEqual(decode(abi.ctValue, encode(abi.ctValue, value)), value);
   });

@@ -55,11 +55,16 @@ const BACKENDS_PER_FRONTEND = 4;
 const HALF_OPEN_PART = 8;
 
 /** Flows that each CPU may have half open, so that a flood on one of them leaves most of the table to others. */
-export function halfOpenPerCpu(conntrackEntries: number, cpuCount: number): number {
-  return Math.max(64, Math.floor(conntrackEntries / 2 / HALF_OPEN_PART / cpuCount));
+function halfOpenPerCpu(conntrackEntries: number): number {
+  return Math.max(64, Math.floor(conntrackEntries / 2 / HALF_OPEN_PART / cpus().length));
 }
 
-function configOf(settings: ProgramSettings, { native, abi }: FamilyOptions): Uint8Array {
+/** halfOpen: entries of the ring as the kernel has it. */
+function configOf(
+  settings: ProgramSettings,
+  { native, abi }: FamilyOptions,
+  halfOpen: number | undefined,
+): Uint8Array {
   const nodeAddr = parseAddress(settings.nodeAddress) ?? new Uint8Array(addressBytes(abi.family));
   return encode(abi.config, {
     hostNetnsCookie: native.netnsCookie(),
@@ -72,7 +77,7 @@ function configOf(settings: ProgramSettings, { native, abi }: FamilyOptions): Ui
     egressToStack: 1,
     connectTcp: settings.connectTcp ? 1 : 0,
     connectUdp: 1,
-    halfOpen: halfOpenPerCpu(settings.conntrackEntries, cpus().length),
+    halfOpen: halfOpen ?? 0,
   });
 }
 
@@ -86,7 +91,7 @@ async function sizes(
     [`services${abi.family}`]: settings.serviceEntries,
     [`backends${abi.family}`]: backends,
     [`ct${abi.family}`]: settings.conntrackEntries,
-    [`half_open${abi.family}`]: halfOpenPerCpu(settings.conntrackEntries, cpus().length),
+    [`half_open${abi.family}`]: halfOpenPerCpu(settings.conntrackEntries),
   };
   for (const name of Object.keys(wanted)) {
     const path = join(pins.maps, name);
@@ -146,11 +151,13 @@ export class FamilyDataplane {
   static async load(settings: ProgramSettings, options: FamilyOptions): Promise<FamilyDataplane> {
     try {
       await mkdir(options.pins.maps, { recursive: true });
+      const maxEntries = await sizes(settings, options);
+      const halfOpen = maxEntries[`half_open${options.abi.family}`];
       const object = await options.native.load({
         path: options.objectPath,
         pinDir: options.pins.maps,
-        rodata: { mg_config: configOf(settings, options) },
-        maxEntries: await sizes(settings, options),
+        rodata: { mg_config: configOf(settings, options, halfOpen) },
+        maxEntries,
       });
       return new FamilyDataplane(object, options);
     } catch (cause) {
