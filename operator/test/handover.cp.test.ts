@@ -6,7 +6,7 @@ import { daemonSets } from '@margay/lib/resources';
 import type { PlacedDaemonSet } from '../src/render/kube-proxy.ts';
 import { canPark } from '../src/render/kube-proxy.ts';
 import { Rig } from './support/rig.ts';
-import { unsupportedService, wellBehaved } from './support/stand-ins.ts';
+import { type Behaviour, unsupportedService, wellBehaved } from './support/stand-ins.ts';
 
 const NODES = ['n1', 'n2', 'n3'];
 
@@ -57,17 +57,21 @@ test('one node at a time: no order before the node before it is parked', () => {
   assert.deepEqual(nodesInTurn.toSorted(), NODES);
 });
 
-test('a Service that this version does not serve brings kube-proxy back everywhere, and again away', async () => {
-  for (const name of NODES) rig.standIns.nodes.set(name, { ...wellBehaved(), services: unsupportedService });
-  const message = await rig.condition('Ready', 'False', 'UnsupportedService');
-  assert.match(message, /n1: .*default\/sctp/);
+test('a Service that this version does not serve brings kube-proxy back everywhere, and again away', async (t) => {
+  const setAll = (node: () => Behaviour): void => {
+    for (const name of NODES) rig.standIns.nodes.set(name, node());
+  };
+  t.after(() => setAll(wellBehaved));
+  setAll(() => ({ ...wellBehaved(), services: unsupportedService }));
+  const named = NODES.map((name) => `${name}: default/sctp: .*`).join('');
+  await rig.condition('Ready', 'False', 'UnsupportedService', new RegExp(named));
   await rig.until('no node parked', async () => ((await rig.parked()).length === 0 ? true : undefined));
   await rig.until('kube-proxy everywhere', async () => {
     const { conditions = [] } = await rig.status();
     return conditions.some((c) => c.type === 'Available' && c.status === 'True') ? true : undefined;
   });
   assert.ok((await rig.events('default/sctp')).includes('KubeProxyBroughtBack'));
-  for (const name of NODES) rig.standIns.nodes.set(name, wellBehaved());
+  setAll(wellBehaved);
   await rig.condition('Ready', 'True');
   assert.deepEqual(await rig.parked(), NODES);
 });

@@ -170,12 +170,16 @@ export class Rig {
     };
   }
 
-  /** Waits for a condition of the Installation, as of its present generation, and resolves to its message. */
-  async condition(type: string, status: string, reason?: string): Promise<string> {
-    return this.until(`${type}=${status} ${reason ?? ''}`, async () => {
+  /**
+   * Waits for a condition of the Installation, as of its present generation, and resolves to its message.
+   * `words`: nodes come to a state one after the other, and the message names those that are there so far.
+   */
+  async condition(type: string, status: string, reason?: string, words = /(?:)/): Promise<string> {
+    return this.until(`${type}=${status} ${reason ?? ''} ${words.source}`, async () => {
       const { conditions = [], current } = await this.status();
       const found = conditions.find((c) => c.type === type && c.status === status);
-      return current && found !== undefined && (reason ?? found.reason) === found.reason
+      if (!current || found === undefined) return undefined;
+      return (reason ?? found.reason) === found.reason && words.test(found.message)
         ? found.message
         : undefined;
     });
