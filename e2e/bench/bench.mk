@@ -2,9 +2,11 @@
 ONLY ?=
 QUICK ?=
 
-build/bench/flow: e2e/bench/native/flow.c
+FLOW_SOURCES := $(wildcard e2e/bench/native/flow*.c)
+
+build/bench/flow: $(FLOW_SOURCES) e2e/bench/native/flow.h
 	mkdir -p $(@D)
-	$(CC) -O2 -Wall -Wextra -Werror -o $@ $<
+	$(CC) -O2 -Wall -Wextra -Werror -o $@ $(FLOW_SOURCES)
 
 build/bench/l0.bpf.o: e2e/bench/native/l0.bpf.c build/bpf/vmlinux.h
 	mkdir -p $(@D)

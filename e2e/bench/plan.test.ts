@@ -21,5 +21,7 @@ test('only what is compared is started', () => {
   assert.deepEqual(neededVariants(['G13']), []);
   assert.deepEqual(neededVariants(['G16']), ['Margay']);
   assert.ok(neededVariants(['G8']).includes('K2'));
+  assert.ok(neededVariants(['G15']).includes('K2'));
+  assert.ok(neededVariants(['G3']).includes('L0'));
   assert.ok(neededVariants(['G13', 'G1']).includes('L0'));
 });

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Client and server of the benchmark: one byte there, one byte back, over TCP with cubic and without
- * Nagle. Everything is done in one thread, so that one CPU does all of a round trip's work.
+ * Client and server of the benchmark; TCP is with cubic and without Nagle. Everything is done in one
+ * thread, so that one CPU does all of the work.
  *
- *   flow server <port>
+ *   flow server <port>                      also sinks streams on the next port
  *   flow rr <ms> <address:port>             round trips on one connection
  *   flow crr <ms> <address:port>...         connect, one round trip, close; targets in turn
+ *   flow bursts <ms> <address:port>         small datagrams, each burst counted by the server
+ *   flow stream <ms> <address:port>         bytes of one stream, until the sink has read them all
  *   flow connect <n> <k> <address:port>...  how long connect() takes: the first k targets are one series
  *                                           and take turns in it, each other one is a series of its own
  *
@@ -13,21 +15,21 @@
  */
 #include <arpa/inet.h>
 #include <err.h>
-#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_EVENTS = 256, MAX_TARGETS = 64 };
+#include "flow.h"
 
-static uint64_t now_ns(void)
+enum { MAX_TARGETS = 64 };
+
+uint64_t now_ns(void)
 {
 	struct timespec t;
 
@@ -35,13 +37,13 @@ static uint64_t now_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-static void set_option(int fd, int level, int name, int value)
+void set_option(int fd, int level, int name, int value)
 {
 	if (setsockopt(fd, level, name, &value, sizeof(value)) < 0)
 		err(1, "setsockopt %d", name);
 }
 
-static int new_socket(void)
+int new_socket(void)
 {
 	static const char cubic[] = "cubic";
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
@@ -52,50 +54,6 @@ static int new_socket(void)
 		err(1, "cubic");
 	set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
 	return fd;
-}
-
-static void answer(int fd)
-{
-	char byte;
-	ssize_t n = read(fd, &byte, 1);
-
-	if (n == 1)
-		n = write(fd, &byte, 1);
-	if (n != 1)
-		close(fd);
-}
-
-static void watch(int poll, int fd)
-{
-	struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
-
-	if (epoll_ctl(poll, EPOLL_CTL_ADD, fd, &event) < 0)
-		err(1, "epoll_ctl");
-}
-
-static int serve(int port)
-{
-	struct sockaddr_in any = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-	struct epoll_event events[MAX_EVENTS];
-	int listener = new_socket();
-	int poll = epoll_create1(0);
-
-	set_option(listener, SOL_SOCKET, SO_REUSEADDR, 1);
-	if (bind(listener, (struct sockaddr *)&any, sizeof(any)) < 0 || listen(listener, 4096) < 0)
-		err(1, "port %d", port);
-	watch(poll, listener);
-	for (;;) {
-		int n = epoll_wait(poll, events, MAX_EVENTS, -1);
-
-		for (int i = 0; i < n; i++) {
-			int fd = events[i].data.fd;
-
-			if (fd == listener)
-				watch(poll, accept(listener, NULL, NULL));
-			else
-				answer(fd);
-		}
-	}
 }
 
 static struct sockaddr_in parse(const char *text)
@@ -114,13 +72,19 @@ static struct sockaddr_in parse(const char *text)
 	return target;
 }
 
-static int connect_to(const struct sockaddr_in *target)
+int connect_to(const struct sockaddr_in *target)
 {
 	int fd = new_socket();
 
 	if (connect(fd, (const struct sockaddr *)target, sizeof(*target)) < 0)
 		err(1, "connect to %s", inet_ntoa(target->sin_addr));
 	return fd;
+}
+
+int print_count(uint64_t count, uint64_t ns)
+{
+	printf("{\"count\":%llu,\"ns\":%llu}\n", (unsigned long long)count, (unsigned long long)ns);
+	return 0;
 }
 
 static void round_trip(int fd)
@@ -145,8 +109,7 @@ static int rr(uint64_t ms, const struct sockaddr_in *target)
 		count += 16;
 		now = now_ns();
 	}
-	printf("{\"count\":%llu,\"ns\":%llu}\n", (unsigned long long)count, (unsigned long long)(now - start));
-	return 0;
+	return print_count(count, now - start);
 }
 
 static int crr(uint64_t ms, const struct sockaddr_in *targets, int targets_len)
@@ -160,8 +123,7 @@ static int crr(uint64_t ms, const struct sockaddr_in *targets, int targets_len)
 		close(fd);
 		now = now_ns();
 	}
-	printf("{\"count\":%llu,\"ns\":%llu}\n", (unsigned long long)count, (unsigned long long)(now - start));
-	return 0;
+	return print_count(count, now - start);
 }
 
 static int compare(const void *a, const void *b)
@@ -222,11 +184,15 @@ int main(int argc, char **argv)
 	if (argc == 3 && strcmp(argv[1], "server") == 0)
 		return serve(atoi(argv[2]));
 	if (len < 1 || len > MAX_TARGETS)
-		errx(2, "usage: flow server <port> | rr|crr <ms> <address:port>... | connect <n> <k> <address:port>...");
+		errx(2, "usage: flow server <port> | rr|crr|bursts|stream <ms> <address:port>... | connect <n> <k> <address:port>...");
 	for (int i = 0; i < len; i++)
 		targets[i] = parse(argv[skip + i]);
 	if (strcmp(argv[1], "rr") == 0)
 		return rr(strtoull(argv[2], NULL, 10), &targets[0]);
+	if (strcmp(argv[1], "bursts") == 0)
+		return bursts(strtoull(argv[2], NULL, 10), &targets[0]);
+	if (strcmp(argv[1], "stream") == 0)
+		return stream(strtoull(argv[2], NULL, 10), &targets[0]);
 	if (strcmp(argv[1], "crr") == 0)
 		return crr(strtoull(argv[2], NULL, 10), targets, len);
 	if (skip == 4 && atoi(argv[3]) > 0 && atoi(argv[3]) <= len)

@@ -133,7 +133,21 @@ export class Rig {
    * state, which is not what is measured.
    */
   async withoutProxies<T>(task: () => Promise<T>): Promise<T> {
-    const all = [...this.#daemons].filter(([name]) => name !== 'Margay').flatMap(([, daemons]) => daemons);
+    return this.#stopped((name) => name !== 'Margay', task);
+  }
+
+  /** Does something while one variant follows the cluster and every other stands still. */
+  async onlyRunning<T>(running: VariantName, task: () => Promise<T>): Promise<T> {
+    return this.#stopped((name) => name !== running, task);
+  }
+
+  /** Waits until what serves in a variant has nothing left to do. */
+  async quiet(name: VariantName): Promise<void> {
+    await settled(name, this.daemons(name));
+  }
+
+  async #stopped<T>(which: (name: string) => boolean, task: () => Promise<T>): Promise<T> {
+    const all = [...this.#daemons].filter(([name]) => which(name)).flatMap(([, daemons]) => daemons);
     const signal = (name: 'SIGSTOP' | 'SIGCONT'): void => {
       for (const daemon of all) if (isAlive(daemon)) process.kill(daemon.pid, name);
     };

@@ -89,3 +89,30 @@ export function networkScript(place: VariantPlace): string {
     ...pods.flatMap((pod) => podLines(place.prefix, pod)),
   ].join('\n');
 }
+
+/** What may differ between links. */
+export interface LinkSettings {
+  /** Bytes. */
+  readonly mtu: number;
+  /** Segmentation and coalescing, by the device or by the stack; checksums are left to the device always. */
+  readonly offloads: boolean;
+}
+
+/** The script that sets every link of a variant, both ends. */
+export function linkScript(prefix: string, { mtu, offloads }: LinkSettings): string {
+  const pods = Object.entries(PODS);
+  const ends = [
+    ...NODES.map((node) => [`${prefix}-sw`, node]),
+    ...NODES.map((node) => [`${prefix}-${node}`, 'eth0']),
+    ...pods.map(([pod, { node }]) => [`${prefix}-${node}`, `pod-${pod}`]),
+    ...pods.map(([pod]) => [`${prefix}-${pod}`, 'eth0']),
+  ];
+  const state = offloads ? 'on' : 'off';
+  const features = ['tso', 'gso', 'gro'].map((feature) => `${feature} ${state}`).join(' ');
+  return ends
+    .flatMap(([ns, device]) => [
+      `ip -n ${ns} link set ${device} mtu ${mtu}`,
+      `nsenter --net=/run/netns/${ns} ethtool -K ${device} ${features}`,
+    ])
+    .join('\n');
+}

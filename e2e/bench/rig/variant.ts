@@ -10,6 +10,8 @@ import { deleteNetns, netnsNames, netnsPath, shIn } from '../../lab/network.ts';
 import { run, sh } from '../../lab/process.ts';
 import { BenchError } from '../errors.ts';
 import {
+  linkScript,
+  type LinkSettings,
   namespacesOf,
   networkScript,
   type NodeName,
@@ -22,6 +24,8 @@ import {
 export const PREFIX = 'mgb';
 /** Port of the servers in pods. */
 export const SERVER_PORT = 8080;
+/** Where they read streams to the end. */
+export const SINK_PORT = SERVER_PORT + 1;
 
 const flow = fileURLToPath(new URL('../../../build/bench/flow', import.meta.url));
 /** Client, servers and their softirqs share this CPU. */
@@ -112,6 +116,11 @@ export class Variant {
     return join(this.dir, `${name}-${node}.log`);
   }
 
+  /** Sets every link of the network, both ends. */
+  async setLinks(settings: LinkSettings): Promise<void> {
+    await sh(linkScript(this.#place.prefix, settings));
+  }
+
   /** Interfaces of a namespace by name. */
   async links(node: NodeName): Promise<ReadonlyMap<string, { ifindex: number; address: string }>> {
     const links = JSON.parse(await this.shell(node, 'ip -j link')) as {
@@ -176,11 +185,12 @@ export async function removeLeftovers(): Promise<void> {
   await rmdir(folder).catch(() => undefined);
 }
 
-/** CPU time of a process so far, seconds. */
+/** CPU time of a process and of its children that have ended, so far, seconds (proc(5), stat). */
 export async function cpuSeconds(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+  const ticks = fields.slice(11, 15).map(Number);
+  return ticks.reduce((sum, one) => sum + one, 0) / 100;
 }
 
 /** Resident memory of a process, bytes. */

@@ -7,13 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { entering } from '../../lab/daemon.ts';
 import { netnsPath } from '../../lab/network.ts';
 import { run } from '../../lab/process.ts';
-import { clusterIP, ENDPOINTS, idleEndpoints, measured } from '../cluster/workload.ts';
+import { clusterIP, ENDPOINTS, idleEndpoints } from '../cluster/workload.ts';
 import { BenchError } from '../errors.ts';
 import type { RowResult } from '../report/rows.ts';
 import { quantile, type Spread, spread } from '../report/stats.ts';
 import { inMounts } from '../rig/margay.ts';
 import { residentBytes, type Variant } from '../rig/variant.ts';
-import type { Context } from './row.ts';
+import { changedService, type Context } from './row.ts';
 
 /** What one process of pipeline.ts is told. */
 export interface PipelineJob {
@@ -53,19 +53,13 @@ async function commandOf(
     kubeconfig: context.rig.cluster.controlPlane.kubeconfig,
     recording: join(context.rig.dir, 'recording'),
     cgroup: variant.cgroup('n1'),
-    watched: clusterIP(changedService(context)),
+    watched: clusterIP(changedService(context.plan)),
   };
   await mkdir(job.recording, { recursive: true });
   const account = await context.rig.cluster.serviceAccount(variant.dir);
   const node = [process.execPath, '--import', import.meta.resolve('tsx'), script, JSON.stringify(job)];
   const [command, ...args] = inMounts(account, node);
   return entering({ command, args, netns: netnsPath(variant.netns('n1')), dieWithParent: true });
-}
-
-/** A Service that nobody connects to. */
-function changedService({ plan }: Context): number {
-  const busy = measured(plan.services);
-  return busy.includes(1) ? 2 : 1;
 }
 
 async function scratch({ rig }: Context): Promise<Variant> {
@@ -145,7 +139,7 @@ export async function changeLatency(context: Context): Promise<RowResult> {
   const { rig, plan } = context;
   const [command, ...args] = await commandOf(context, await scratch(context), 'changes');
   const changes = new Changes(command, args);
-  const index = changedService(context);
+  const index = changedService(context.plan);
   const took: number[] = [];
   try {
     await changes.next();

@@ -2,6 +2,8 @@
 import { measured } from '../cluster/workload.ts';
 import type { RowId, RowResult } from '../report/rows.ts';
 import { agentMemory, changeLatency, fullSync } from './agent.ts';
+import { smallPackets, streamWithOffloads, streamWithoutOffloads } from './bulk.ts';
+import { churnCost } from './churn.ts';
 import { connections, connectPenalty, penaltyRow, roundTrips } from './packets.ts';
 import type { Context, Plan } from './row.ts';
 
@@ -29,11 +31,11 @@ async function start({ rig, plan, variants }: Context): Promise<void> {
  */
 const PORTION = 1000;
 
-async function fill({ rig, plan, progress }: Context): Promise<void> {
+async function fill({ rig, plan, progress }: Context, range: { from: number; to: number }): Promise<void> {
   const count = plan.services;
-  progress(`creating ${count} Services and EndpointSlices`);
-  for (let from = 0; from < count; from += PORTION) {
-    const to = Math.min(from + PORTION, count);
+  progress(`creating Services and EndpointSlices up to number ${range.to} of ${count}`);
+  for (let from = range.from; from < range.to; from += PORTION) {
+    const to = Math.min(from + PORTION, range.to);
     await rig.withoutProxies(() => rig.cluster.fill({ from, to, count }));
     await rig.programmed(to);
     progress(`${to} Services created`);
@@ -48,6 +50,9 @@ export async function measureRows(rows: readonly RowId[], context: Context, onRo
   const measure: Readonly<Record<RowId, () => Promise<RowResult>>> = {
     G1: () => roundTrips(context, 'far'),
     G2: () => roundTrips(context, 'near'),
+    G3: () => smallPackets(context),
+    G4: () => streamWithoutOffloads(context),
+    G5: () => streamWithOffloads(context),
     G7: () => connections(context),
     G8: async () => {
       const all = await connectPenalty(context, 'G8 with all Services');
@@ -55,6 +60,7 @@ export async function measureRows(rows: readonly RowId[], context: Context, onRo
     },
     G13: () => fullSync(context),
     G14: () => changeLatency(context),
+    G15: () => churnCost(context),
     G16: () => agentMemory(context),
   };
   const all = async (chosen: readonly RowId[]): Promise<void> => {
@@ -65,8 +71,14 @@ export async function measureRows(rows: readonly RowId[], context: Context, onRo
     few = await connectPenalty(context, 'G8 with three Services');
   }
   const present = servicesPresent(rows, plan);
-  if (present === plan.services) await fill(context);
+  const half = rows.includes('G15') ? plan.services / 2 : 0;
+  if (half > 0) {
+    await fill(context, { from: 0, to: half });
+    await all(['G15']);
+  }
+  if (present === plan.services) await fill(context, { from: half, to: plan.services });
   await rig.withoutProxies(() => all(rows.filter((id) => ALONE.includes(id))));
-  await rig.settle(present);
-  await all(rows.filter((id) => !ALONE.includes(id)));
+  const rest = rows.filter((id) => !ALONE.includes(id) && id !== 'G15');
+  if (rest.length > 0) await rig.settle(present);
+  await all(rest);
 }

@@ -21,13 +21,14 @@ function targets({ plan }: Context): readonly string[] {
   return measured(plan.services).map((index) => `${clusterIP(index)}:80`);
 }
 
-async function rate(context: Context, name: VariantName, args: readonly string[]): Promise<number> {
+/** Things a second that a client counted. */
+export async function rate(context: Context, name: VariantName, args: readonly string[]): Promise<number> {
   const { count, ns } = await context.rig.variant(name).client<Count>(args);
   return (count / ns) * 1e9;
 }
 
 /** Fails when Margay's programs did not see what was measured: then something else was. */
-async function through<T>(context: Context, reason: string, measure: () => Promise<T>): Promise<T> {
+export async function through<T>(context: Context, reason: string, measure: () => Promise<T>): Promise<T> {
   const variant = context.rig.variant('Margay');
   const before = (await counters(variant, 'n1')).get(reason) ?? 0;
   const result = await measure();
@@ -40,7 +41,7 @@ async function through<T>(context: Context, reason: string, measure: () => Promi
 }
 
 /** Fails when a node's stack forwarded what was to go past it. */
-async function pastTheStack<T>(context: Context, measure: () => Promise<T>): Promise<T> {
+export async function pastTheStack<T>(context: Context, measure: () => Promise<T>): Promise<T> {
   const watched = (['L0', 'Margay'] as const).filter((name) => context.variants.includes(name));
   const forwarded = (): Promise<number[]> =>
     Promise.all(watched.map((name) => context.rig.variant(name).forwarded('n1')));

@@ -1,5 +1,6 @@
 /** What a measurement is given, and blocks of repetitions. */
 import type { Progress } from '../../lab/progress.ts';
+import { measured } from '../cluster/workload.ts';
 import type { RowResult } from '../report/rows.ts';
 import { type Block, keepSteady, ratios, series, spread } from '../report/stats.ts';
 import type { Rig, VariantName } from '../rig/rig.ts';
@@ -12,6 +13,8 @@ export interface Plan {
   readonly connects: number;
   readonly services: number;
   readonly changes: number;
+  /** How long one Service churns. */
+  readonly churnMs: number;
   readonly quick: boolean;
 }
 
@@ -63,4 +66,10 @@ export function compared(blocks: readonly Block[], value = 'Margay'): RowResult 
     noisy,
     detail: {},
   };
+}
+
+/** A Service that nobody connects to. */
+export function changedService({ services }: Plan): number {
+  const busy = measured(services);
+  return busy.includes(1) ? 2 : 1;
 }
