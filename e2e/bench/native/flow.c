@@ -8,6 +8,7 @@
  *   flow crr <ms> <address:port>...         connect, one round trip, close; targets in turn
  *   flow bursts <ms> <address:port>         small datagrams, each burst counted by the server
  *   flow stream <ms> <address:port>         bytes of one stream, until the sink has read them all
+ *   flow first <ms> <address:port>          when the first connection succeeded, nanoseconds since boot
  *   flow connect <n> <k> <address:port>...  how long connect() takes: the first k targets are one series
  *                                           and take turns in it, each other one is a series of its own
  *
@@ -184,13 +185,15 @@ int main(int argc, char **argv)
 	if (argc == 3 && strcmp(argv[1], "server") == 0)
 		return serve(atoi(argv[2]));
 	if (len < 1 || len > MAX_TARGETS)
-		errx(2, "usage: flow server <port> | rr|crr|bursts|stream <ms> <address:port>... | connect <n> <k> <address:port>...");
+		errx(2, "usage: flow server <port> | rr|crr|bursts|stream|first <ms> <address:port>... | connect <n> <k> <address:port>...");
 	for (int i = 0; i < len; i++)
 		targets[i] = parse(argv[skip + i]);
 	if (strcmp(argv[1], "rr") == 0)
 		return rr(strtoull(argv[2], NULL, 10), &targets[0]);
 	if (strcmp(argv[1], "bursts") == 0)
 		return bursts(strtoull(argv[2], NULL, 10), &targets[0]);
+	if (strcmp(argv[1], "first") == 0)
+		return first(strtoull(argv[2], NULL, 10), &targets[0]);
 	if (strcmp(argv[1], "stream") == 0)
 		return stream(strtoull(argv[2], NULL, 10), &targets[0]);
 	if (strcmp(argv[1], "crr") == 0)

@@ -32,6 +32,9 @@ int serve(int port);
 /* Datagrams in bursts; each burst must have arrived whole before the next one. */
 int bursts(uint64_t ms, const struct sockaddr_in *target);
 
+/* When the first connection to the target succeeded, CLOCK_BOOTTIME as /proc/<pid>/stat has it; gives up after `ms`. */
+int first(uint64_t ms, const struct sockaddr_in *target);
+
 /* One stream; the time ends when the other side has read its last byte. */
 int stream(uint64_t ms, const struct sockaddr_in *target);
 

@@ -27,7 +27,7 @@ export function inMounts(account: string, command: readonly string[]): [string, 
 }
 
 /** Starts an agent on one node. */
-async function startAgent(variant: Variant, node: NodeName, cluster: BenchCluster): Promise<Daemon> {
+export async function startAgent(variant: Variant, node: NodeName, cluster: BenchCluster): Promise<Daemon> {
   const account = await cluster.serviceAccount(variant.dir);
   const state = join(variant.dir, node);
   const flags = {

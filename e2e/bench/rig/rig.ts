@@ -40,6 +40,7 @@ export class Rig {
   readonly #variants = new Map<string, Variant>();
   readonly #daemons = new Map<string, readonly Daemon[]>();
   readonly #lock: HeldLock;
+  #links = 1;
   readonly #progress: Progress;
 
   private constructor(cluster: BenchCluster, dir: string, of: { lock: HeldLock; progress: Progress }) {
@@ -66,11 +67,18 @@ export class Rig {
   /** Makes a network that nothing runs in yet but the servers. */
   async bare(name: string): Promise<Variant> {
     const { cluster } = this;
-    const link = 1 + this.#variants.size * 2;
+    const link = this.#links;
+    this.#links += 2;
     const place = { controlPlane: cluster.controlPlane.netns, server: cluster.server.host, link };
     const variant = await Variant.create(name, place, this.dir);
     this.#variants.set(name, variant);
     return variant;
+  }
+
+  /** Removes a network that {@link bare} made, and what runs in it. */
+  async drop(name: string): Promise<void> {
+    await this.variant(name).remove();
+    this.#variants.delete(name);
   }
 
   /** Makes a variant with everything that serves in it. */
@@ -139,6 +147,11 @@ export class Rig {
   /** Does something while one variant follows the cluster and every other stands still. */
   async onlyRunning<T>(running: VariantName, task: () => Promise<T>): Promise<T> {
     return this.#stopped((name) => name !== running, task);
+  }
+
+  /** Does something while nothing that follows the cluster runs. */
+  async allStopped<T>(task: () => Promise<T>): Promise<T> {
+    return this.#stopped(() => true, task);
   }
 
   /** Waits until what serves in a variant has nothing left to do. */

@@ -6,11 +6,12 @@ import { smallPackets, streamWithOffloads, streamWithoutOffloads } from './bulk.
 import { churnCost } from './churn.ts';
 import { connections, connectPenalty, penaltyRow, roundTrips } from './packets.ts';
 import type { Context, Plan } from './row.ts';
+import { agentStart } from './start.ts';
 
 /** Rows that say something only with all Services there. */
-const FILLED: readonly RowId[] = ['G7', 'G8', 'G13', 'G14', 'G16'];
+const FILLED: readonly RowId[] = ['G7', 'G8', 'G13', 'G14', 'G16', 'G17'];
 /** Rows about the agent alone: kube-proxy may stand still, and comes after them. */
-const ALONE: readonly RowId[] = ['G13', 'G14'];
+const ALONE: readonly RowId[] = ['G13', 'G14', 'G17'];
 
 /** How many Services there are while these rows are measured. */
 export function servicesPresent(rows: readonly RowId[], { services }: Plan): number {
@@ -62,6 +63,7 @@ export async function measureRows(rows: readonly RowId[], context: Context, onRo
     G14: () => changeLatency(context),
     G15: () => churnCost(context),
     G16: () => agentMemory(context),
+    G17: () => agentStart(context),
   };
   const all = async (chosen: readonly RowId[]): Promise<void> => {
     for (const id of chosen) await onRow(id, await measure[id]());
