@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { VERSIONS } from '../lab/binaries/recipe.ts';
 import { SAMPLE } from '../demo/sample.ts';
 import { until } from '../lab/process.ts';
 import { guarded, sharedLab } from './support/cluster.ts';
 import { installed } from './support/margay.ts';
-import { condition, dataplanes, get, kubeProxyPods, type ServiceView } from './support/objects.ts';
+import { condition, dataplanes, get, kubeProxyPods } from './support/objects.ts';
 import { ASKERS, ask, httpGet, webPods } from './support/reach.ts';
+import { answers, ServiceMaker, WEB_PORT } from './support/services.ts';
 
 // Which backend a client gets, and whether it gets one: traffic policies, affinity, source ranges. kube-proxy is parked.
 
@@ -17,21 +17,20 @@ assert.ok(here && elsewhere);
 const LOCAL_PORT = 30181;
 const NONE_PORT = 30182;
 const BALANCER = '192.0.2.80';
-const PORTS = [{ port: 80, targetPort: 8080 }];
+const PORTS = [WEB_PORT];
 const TIMED_OUT = 'curl 28';
 
-after(() =>
-  lab.kubectl(['delete', 'service,pod', '-n', SAMPLE.namespace, '-l', 'case=policies', '--wait=false']),
-);
+const make = new ServiceMaker(lab, 'policies');
+
+after(() => make.removeAll());
 
 test(
   'S6: externalTrafficPolicy Local: only its node answers who is outside, and shows the client; pods are served anywhere',
   guarded(lab, async () => {
     await installed(lab);
-    await lab.apply(JSON.stringify(onlyPod(here.name)));
+    await make.pod('only', 'only', here.name);
     const external = { type: 'NodePort', externalTrafficPolicy: 'Local', selector: { app: 'only' } };
-    await lab.apply(service('external', { ...external, ports: [{ ...PORTS[0], nodePort: LOCAL_PORT }] }));
-    await lab.kubectl(['wait', '-n', SAMPLE.namespace, 'pod/only', '--for=condition=Ready', '--timeout=60s']);
+    await make.service('external', { ...external, ports: [{ ...WEB_PORT, nodePort: LOCAL_PORT }] });
     const at = (address: string, path: string): string => `http://${address}:${LOCAL_PORT}/${path}`;
     await until('the NodePort to answer', 20_000, async () =>
       (await httpGet(lab, 'outside', at(here.site.address.v4, 'hostname'))) === 'only' ? true : undefined,
@@ -53,7 +52,7 @@ test(
   'S8: externalTrafficPolicy Local without any endpoint in the cluster is refused at once',
   guarded(lab, async () => {
     const none = { type: 'NodePort', externalTrafficPolicy: 'Local', selector: { app: 'nobody' } };
-    await lab.apply(service('none', { ...none, ports: [{ ...PORTS[0], nodePort: NONE_PORT }] }));
+    await make.service('none', { ...none, ports: [{ ...WEB_PORT, nodePort: NONE_PORT }] });
     const url = `http://${here.site.address.v4}:${NONE_PORT}/`;
     await until('a refusal', 20_000, async () =>
       (await httpGet(lab, 'outside', url)) === 'curl 7' ? true : undefined,
@@ -65,7 +64,7 @@ test(
   'S6: internalTrafficPolicy Local: answered on its node, dropped on another',
   guarded(lab, async () => {
     const spec = { internalTrafficPolicy: 'Local', selector: { app: 'only' }, ports: PORTS };
-    const url = `http://${await create('internal', spec)}/hostname`;
+    const url = `http://${await make.service('internal', spec)}/hostname`;
     await until('the node of the pod to answer', 20_000, async () => {
       const { stdout } = await here.exec(['curl', '-sS', '--max-time', '3', url], { allowFailure: true });
       return stdout === 'only' ? true : undefined;
@@ -79,8 +78,8 @@ test(
   'S7: a client keeps its backend, a pod by connect() and an outside one by packet; without affinity it does not',
   guarded(lab, async () => {
     const spec = { type: 'NodePort', selector: { app: 'web' }, ports: PORTS };
-    const address = await create('sticky', { ...spec, sessionAffinity: 'ClientIP' });
-    const nodePort = await nodePortOf('sticky');
+    const address = await make.service('sticky', { ...spec, sessionAffinity: 'ClientIP' });
+    const nodePort = await make.nodePort('sticky');
     const urls = {
       pod: `http://${address}/hostname`,
       node: `http://${address}/hostname`,
@@ -91,7 +90,7 @@ test(
       await until(`an answer to ${from}`, 20_000, async () =>
         names.includes(await httpGet(lab, from, urls[from])) ? true : undefined,
       );
-      assert.equal((await answers(from, urls[from])).size, 1, `${from} keeps its backend`);
+      assert.equal((await answers(lab, from, urls[from])).size, 1, `${from} keeps its backend`);
     }
     await lab.kubectl([
       'patch',
@@ -104,7 +103,7 @@ test(
     ]);
     for (const from of ASKERS)
       await until(`${from} to reach several backends`, 20_000, async () =>
-        (await answers(from, urls[from])).size > 1 ? true : undefined,
+        (await answers(lab, from, urls[from])).size > 1 ? true : undefined,
       );
   }),
 );
@@ -119,7 +118,7 @@ test(
       ports: PORTS,
       loadBalancerSourceRanges: [cidr],
     });
-    await create('guarded', ranges(`${client}/32`));
+    await make.service('guarded', ranges(`${client}/32`));
     const ingress = { loadBalancer: { ingress: [{ ip: BALANCER }] } };
     await lab.kubectl([
       'patch',
@@ -138,11 +137,11 @@ test(
       await until('the client to be let in', 20_000, async () =>
         names.includes(await httpGet(lab, 'outside', url)) ? true : undefined,
       );
-      await lab.apply(service('guarded', ranges('198.51.100.0/24')));
+      await make.service('guarded', ranges('198.51.100.0/24'));
       await until('the client to be shut out', 20_000, async () =>
         (await httpGet(lab, 'outside', url)) === TIMED_OUT ? true : undefined,
       );
-      const byNode = `http://${here.site.address.v4}:${await nodePortOf('guarded')}/hostname`;
+      const byNode = `http://${here.site.address.v4}:${await make.nodePort('guarded')}/hostname`;
       assert.ok(names.includes(await httpGet(lab, 'outside', byNode)), 'NodePorts are not restricted');
     } finally {
       await lab.exec('outside', ['ip', 'route', 'del', `${BALANCER}/32`], { allowFailure: true });
@@ -159,7 +158,7 @@ test(
       selector: { app: 'only' },
       ports: PORTS,
     };
-    await create('checked', spec);
+    await make.service('checked', spec);
     const { spec: made } = await get<{ spec: { healthCheckNodePort: number } }>(lab, [
       'service',
       '-n',
@@ -198,47 +197,9 @@ test(
   }),
 );
 
-/** Names that sixteen requests got. */
-async function answers(from: (typeof ASKERS)[number], url: string): Promise<ReadonlySet<string>> {
-  const script = `for i in $(seq 16); do curl -sS --max-time 3 ${url}; echo; done`;
-  const { stdout } = await ask(lab, from, ['sh', '-c', script]);
-  return new Set(stdout.trim().split('\n'));
-}
-
 /** The address that a client outside has where nodes see it. */
 async function outsideAddress(): Promise<string> {
   const { stdout } = await lab.exec('outside', ['ip', '-j', 'route', 'get', here?.site.address.v4 ?? '']);
   const [route] = JSON.parse(stdout) as { prefsrc: string }[];
   return route?.prefsrc ?? '';
-}
-
-/** Resolves to its cluster address. */
-async function create(name: string, spec: object): Promise<string> {
-  await lab.apply(service(name, spec));
-  return (await get<ServiceView>(lab, ['service', '-n', SAMPLE.namespace, name])).spec.clusterIP;
-}
-
-async function nodePortOf(name: string): Promise<number> {
-  const { spec } = await get<ServiceView>(lab, ['service', '-n', SAMPLE.namespace, name]);
-  return spec.ports[0]?.nodePort ?? 0;
-}
-
-function service(name: string, spec: object): string {
-  const metadata = { namespace: SAMPLE.namespace, name, labels: { case: 'policies' } };
-  return JSON.stringify({ apiVersion: 'v1', kind: 'Service', metadata, spec });
-}
-
-function onlyPod(nodeName: string): object {
-  const image = `registry.k8s.io/e2e-test-images/agnhost:${VERSIONS.agnhost}`;
-  const container = { name: 'web', image, args: ['netexec', '--http-port=8080'] };
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      namespace: SAMPLE.namespace,
-      name: 'only',
-      labels: { app: 'only', case: 'policies' },
-    },
-    spec: { nodeName, terminationGracePeriodSeconds: 0, containers: [container] },
-  };
 }

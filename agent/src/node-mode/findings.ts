@@ -22,7 +22,7 @@ function supported({ features }: ModeInputs): NodeFinding {
   if (why.length === 0)
     return finding('Supported', 'True', 'Probed', 'everything that is needed was tried and works');
   const reason = features.foreign === undefined ? 'MissingKernelFeature' : 'ForeignDataplane';
-  return finding('Supported', 'False', reason, `${why.join('; ')}. The node keeps kube-proxy`);
+  return finding('Supported', 'False', reason, why.join('; '));
 }
 
 function apiServerDirect({ api }: ModeInputs): NodeFinding {
