@@ -28,8 +28,9 @@ dist/%.mjs: $(BUNDLE_SOURCES) tools/bundle/main.ts tools/bundle/options.ts node_
 	@$(TS) tools/bundle/main.ts $(VERSION) $*
 
 .PHONY: check check-types check-lint check-format check-native-format
-check: setup check-types check-lint check-format check-native-format ## Static checks: types, lint, format, generated files
-	@for target in $(VERIFY_TARGETS); do $(MAKE) --no-print-directory $$target; done
+check: setup ## Static checks: types, lint, format, generated files
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target \
+	  check-types check-lint check-format check-native-format $(VERIFY_TARGETS)
 
 check-types:
 	$(BIN)/tsc -p .

@@ -13,15 +13,17 @@ export interface Group {
 }
 
 /**
- * Files that build devices, namespaces or a lab take their turn: the machine is theirs. A file with a control plane of
- * its own waits for its timers more than it works, and has its own ports and data: two run at a time.
+ * A lab's nodes, and the clients that load them, want the whole machine: its files take their turn. All other files
+ * meet nowhere: those that build devices do so in namespaces, pins and cgroups of their own (`isolated`, `Rig`), those
+ * with a control plane have its own addresses and data. As many run at a time as keep two processors busy: a
+ * control plane waits for its timers more than it works.
  */
 export const groups: Readonly<Record<GroupName, Group>> = {
   unit: { concurrency: 2, timeout: 120_000, live: false },
   // The addon's tests again, with the addon that is built under ASan and UBSan.
-  sanitized: { concurrency: 1, timeout: 300_000, live: false },
-  bpf: { concurrency: 1, timeout: 300_000, live: false },
-  'control-plane': { concurrency: 2, timeout: 600_000, live: false },
+  sanitized: { concurrency: 2, timeout: 300_000, live: false },
+  bpf: { concurrency: 2, timeout: 300_000, live: false },
+  'control-plane': { concurrency: 3, timeout: 600_000, live: false },
   cluster: { concurrency: 1, timeout: 1_500_000, live: true },
 };
 

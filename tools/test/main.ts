@@ -1,6 +1,7 @@
 /**
  * `main.ts <tier>|<file>...`  runs the tests of a tier, or the files; writes build/test/<tier>.xml (JUnit) and
- *                             <tier>.json, prints a line a file and the totals. Exit code 1 when one failed.
+ *                             <tier>.json (totals, and what came of each test), prints a line a file and the totals.
+ *                             Exit code 1 when one failed.
  * `main.ts totals`            prints the sum of all tiers that ran since build/test was emptied.
  * TEST_RESULTS in the environment is another folder than build/test.
  */
@@ -26,7 +27,7 @@ async function runFiles(name: string, files: readonly string[], group: Group): P
   stream.compose(junit).pipe(createWriteStream(`${results}/${name}.xml`));
   for await (const event of stream) report.event(event as TestEvent);
   report.end();
-  await writeFile(`${results}/${name}.json`, JSON.stringify(report.totals));
+  await writeFile(`${results}/${name}.json`, JSON.stringify({ ...report.totals, tests: report.tests }));
   return report.totals;
 }
 

@@ -28,11 +28,11 @@ const events: readonly TestEvent[] = [
 
 test('a line a file, and what failed with what its file printed', () => {
   assert.deepEqual(printed(false, events), [
-    'ok   a.test.ts: 1 passed',
+    'ok   a.test.ts: 1 passed (1.2 s)',
     'FAIL b.test.ts: suite > two',
     "     'wrong'",
     '     | says b',
-    'FAIL b.test.ts: 0 passed, 1 failed, 1 skipped',
+    'FAIL b.test.ts: 0 passed, 1 failed, 1 skipped (0.0 s)',
   ]);
 });
 
@@ -45,5 +45,15 @@ test('live: every test and all output as it comes', () => {
     'FAIL b.test.ts: suite > two',
     "     'wrong'",
     'skip suite > three (0.0 s)',
+  ]);
+});
+
+test('each test is kept with its file, its title and what came of it', () => {
+  const report = new Report({ live: false, print: () => undefined });
+  for (const event of events) report.event(event);
+  assert.deepEqual(report.tests, [
+    { file: 'a.test.ts', title: 'one', outcome: 'passed' },
+    { file: 'b.test.ts', title: 'suite > two', outcome: 'failed' },
+    { file: 'b.test.ts', title: 'suite > three', outcome: 'skipped' },
   ]);
 });

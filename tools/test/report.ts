@@ -16,6 +16,15 @@ export interface TestEvent {
   };
 }
 
+/** One test as it ended. */
+export interface TestResult {
+  /** Path of its file from the root of the checkout. */
+  readonly file: string;
+  /** Its own name, after those of the suites and tests around it. */
+  readonly title: string;
+  readonly outcome: 'passed' | 'failed' | 'skipped';
+}
+
 /** Where lines go, and how many there are. */
 export interface ReportOptions {
   readonly print: (line: string) => void;
@@ -25,6 +34,8 @@ export interface ReportOptions {
 
 interface FileState {
   totals: Totals;
+  /** How long its outermost tests took, in milliseconds. */
+  tookMs: number;
   output: string[];
   /** Names of the tests that are open, by nesting. */
   path: string[];
@@ -40,6 +51,7 @@ const testEvents: ReadonlySet<string> = new Set(['test:start', 'test:pass', 'tes
 export class Report {
   readonly #options: ReportOptions;
   readonly #files = new Map<string, FileState>();
+  readonly #tests: TestResult[] = [];
   #open: string | undefined;
   #totals = none;
 
@@ -50,6 +62,11 @@ export class Report {
   /** Totals of everything so far. */
   get totals(): Totals {
     return this.#totals;
+  }
+
+  /** Every test that was counted so far, in the order in which they ended. */
+  get tests(): readonly TestResult[] {
+    return this.#tests;
   }
 
   /** Takes the next event. Those that open and end a file's tests come together, in order. */
@@ -72,7 +89,7 @@ export class Report {
   #state(file: string): FileState {
     const found = this.#files.get(file);
     if (found) return found;
-    const state: FileState = { totals: none, output: [], path: [] };
+    const state: FileState = { totals: none, tookMs: 0, output: [], path: [] };
     this.#files.set(file, state);
     return state;
   }
@@ -93,12 +110,18 @@ export class Report {
   #ended(state: FileState, ok: boolean, data: TestEvent['data']): void {
     const verdict = judge(outcome(ok, data));
     const { passed, failed, skipped } = verdict;
+    const file = relative('.', data.file ?? '');
+    const took = data.details?.duration_ms ?? 0;
+    if (data.nesting === 0) state.tookMs += took;
     state.totals = sum(state.totals, { passed, failed, skipped });
     this.#totals = sum(this.#totals, { passed, failed, skipped });
+    // A suite has none.
+    if (passed + failed + skipped === 0) return;
     const title = [...state.path.slice(0, data.nesting), data.name].join(' > ');
-    if (verdict.why !== undefined) this.#failed(`${relative('.', data.file ?? '')}: ${title}`, verdict.why);
-    else if (this.#options.live && passed + skipped > 0) {
-      this.#options.print(`${passed > 0 ? 'ok  ' : 'skip'} ${title} (${seconds(data)} s)`);
+    this.#tests.push({ file, title, outcome: word(verdict) });
+    if (verdict.why !== undefined) this.#failed(`${file}: ${title}`, verdict.why);
+    else if (this.#options.live) {
+      this.#options.print(`${passed > 0 ? 'ok  ' : 'skip'} ${title} (${seconds(took)} s)`);
     }
   }
 
@@ -108,18 +131,23 @@ export class Report {
   }
 
   #close(file: string): void {
-    const { totals, output } = this.#state(file);
+    const { totals, tookMs, output } = this.#state(file);
     if (this.#options.live) return;
     const { passed, failed, skipped } = totals;
     if (failed > 0) for (const line of output) this.#options.print(`     | ${line}`);
     const word = failed > 0 ? 'FAIL' : 'ok  ';
     const more = [failed > 0 ? `, ${failed} failed` : '', skipped > 0 ? `, ${skipped} skipped` : ''].join('');
-    this.#options.print(`${word} ${relative('.', file)}: ${passed} passed${more}`);
+    this.#options.print(`${word} ${relative('.', file)}: ${passed} passed${more} (${seconds(tookMs)} s)`);
   }
 }
 
-function seconds(data: TestEvent['data']): string {
-  return ((data.details?.duration_ms ?? 0) / 1000).toFixed(1);
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(1);
+}
+
+function word({ passed, failed }: Totals): TestResult['outcome'] {
+  if (failed > 0) return 'failed';
+  return passed > 0 ? 'passed' : 'skipped';
 }
 
 function outcome(ok: boolean, data: TestEvent['data']): Outcome {
