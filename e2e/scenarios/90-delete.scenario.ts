@@ -24,6 +24,9 @@ test(
       ['pods', '-n', 'margay-system'],
       ['nodedataplanes'],
     ]);
+    // Nodes drain for seconds, each by itself: three at a time.
+    const pace = JSON.stringify({ spec: { nodeUpdateStrategy: { maxUnavailable: 3 } } });
+    await lab.kubectl(['patch', 'installation', 'default', '--type=merge', '-p', pace]);
     await underLoad(lab, async () => {
       await lab.kubectl(['delete', 'installation', 'default', '--cascade=foreground', '--timeout=300s']);
       await log.stop();
