@@ -325,7 +325,7 @@ export interface Installation {
         tolerationSeconds?: number;
       }[];
       /**
-       * Affinity of the agents' pods, as in a pod's spec. Nodes that it excludes are counted as excluded. Default: {}. Change: rolls nodes.
+       * Affinity of the agents' pods, as in a pod's spec. A node that it no longer allows goes back to kube-proxy before its agent goes, and is counted as excluded then. Default: {}. Change: rolls nodes.
        */
       affinity?: {
         [k: string]: unknown;

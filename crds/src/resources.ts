@@ -37,11 +37,17 @@ export const servicesEndpointName = 'kubernetes-services-endpoint';
 /** Key of an agent's configuration in its ConfigMap. */
 export const agentConfigKey = 'config.json';
 
-/** Label of a Node where kube-proxy is parked; its value is {@link parkedValue}. */
+/**
+ * Label of a Node that the operator keeps in hand. {@link parkedValue} keeps kube-proxy away, {@link returningValue} does
+ * not; with either, the node has its agent whatever `spec.agent.affinity` says.
+ */
 export const kubeProxyLabel = 'margay.io/kube-proxy';
 
 /** See {@link kubeProxyLabel}. */
 export const parkedValue = 'parked';
+
+/** See {@link kubeProxyLabel}: the node goes back to kube-proxy before its agent is let go. */
+export const returningValue = 'returning';
 
 /** Label, with value `true`, of what Margay made where a user may have made the same. */
 export const managedLabel = 'margay.io/managed';

@@ -24,7 +24,7 @@ const AGENTS_GONE_MS = 60_000;
 
 /** Whether a node is where a deletion leaves it: on kube-proxy, without an order that says otherwise. */
 const isBack = ({ state, node }: Verdict): boolean =>
-  (state === 'Standard' || state === 'New' || state === 'Excluded') && !node.parked;
+  (state === 'Standard' || state === 'New' || state === 'Excluded') && !node.parked && !node.kept;
 
 /** Judges the nodes against `spec.onDelete.timeout`. Pure. */
 export function deletionState(

@@ -1,6 +1,12 @@
 /** Carries the rollout engine's orders out, one node after the other. */
 import type { EffectiveSpec } from '@margay/crds/defaults';
-import { kubeProxyLabel, nodeDataplanes, parkedValue, systemNamespace } from '@margay/crds/resources';
+import {
+  kubeProxyLabel,
+  nodeDataplanes,
+  parkedValue,
+  returningValue,
+  systemNamespace,
+} from '@margay/crds/resources';
 import { apply, mergePatch } from '@margay/lib/apply';
 import { parseDuration } from '@margay/lib/duration';
 import { messageOf } from '@margay/lib/errors';
@@ -90,6 +96,16 @@ export class NodesController {
     };
   }
 
+  /**
+   * Labels every node that is leaving and has no label yet, so that the agents' DaemonSet goes on selecting it. To be
+   * called before that is narrowed.
+   */
+  async keepLeaving(wanted: Wanted): Promise<void> {
+    for (const node of this.facts(wanted)) {
+      if (node.leaving !== '' && !node.parked && !node.kept) await this.#label(node.name, returningValue);
+    }
+  }
+
   /** Takes the label off every node that has it. */
   async unparkAll(): Promise<void> {
     for (const node of this.#deps.world.nodes.values) {
@@ -133,6 +149,8 @@ export class NodesController {
       case 'Park':
         return this.#label(node.name, parkedValue);
       case 'Unpark':
+        return this.#label(node.name, node.leaving === '' ? null : returningValue);
+      case 'Release':
         return this.#label(node.name, null);
       case 'RestartAgent':
         return this.#restartAgent(node.name);

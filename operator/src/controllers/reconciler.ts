@@ -130,6 +130,7 @@ export class Reconciler {
 
   async #orders(pass: Pass): Promise<Error | undefined> {
     pass.config = await this.#workloads.ensureConfig(pass.spec);
+    await this.#nodes.keepLeaving(this.#wanted(pass, ''));
     const template = await this.#agents(pass);
     pass.report = await this.#nodes.ensure({ ...pass, wanted: this.#wanted(pass, template) });
     pass.problems.push(...pass.report.problems);

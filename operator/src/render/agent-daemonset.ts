@@ -1,5 +1,5 @@
 import type { EffectiveSpec } from '@margay/crds/defaults';
-import { servicesEndpointName, systemNamespace } from '@margay/crds/resources';
+import { kubeProxyLabel, servicesEndpointName, systemNamespace } from '@margay/crds/resources';
 import { agentLabels, agentName, templateHash } from '../names.ts';
 import { shortHash, stableJson } from './agent-config.ts';
 import { agentImage } from './image.ts';
@@ -97,9 +97,33 @@ function container({ spec, operator }: AgentInputs): unknown {
   };
 }
 
+interface Affinity {
+  readonly nodeAffinity?: {
+    readonly requiredDuringSchedulingIgnoredDuringExecution?: {
+      readonly nodeSelectorTerms?: readonly unknown[];
+    };
+  };
+}
+
+/**
+ * The user's affinity, which also allows every node that has the label. The DaemonSet controller deletes the pod of a
+ * node at once when its template does not allow the node, and without its agent a parked node could not go back. By
+ * label, not by name: the template stays the same while nodes leave, so that no other agent is restarted for it.
+ */
+function withKept(user: Affinity): unknown {
+  const { nodeAffinity } = user;
+  const required = nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  // Without a requirement every node is allowed already; another term would be the first to exclude some.
+  if (required === undefined) return user;
+  const kept = { matchExpressions: [{ key: kubeProxyLabel, operator: 'Exists' }] };
+  const nodeSelectorTerms = [...(required.nodeSelectorTerms ?? []), kept];
+  const requiredDuringSchedulingIgnoredDuringExecution = { ...required, nodeSelectorTerms };
+  return { ...user, nodeAffinity: { ...nodeAffinity, requiredDuringSchedulingIgnoredDuringExecution } };
+}
+
 /** Windows nodes and virtual kubelets have no kernel of ours to load into. */
 function affinity(user: Readonly<Record<string, unknown>>): unknown {
-  if (Object.keys(user).length > 0) return user;
+  if (Object.keys(user).length > 0) return withKept(user);
   const matchExpressions = [{ key: 'type', operator: 'NotIn', values: ['virtual-kubelet'] }];
   return {
     nodeAffinity: {

@@ -81,3 +81,32 @@ test('the DaemonSet leaves pace to the engine and tells its template by a hash',
   });
   assert.notEqual(changed.hash, hash);
 });
+
+const pool = { matchExpressions: [{ key: 'pool', operator: 'In', values: ['a'] }] };
+const kept = { matchExpressions: [{ key: 'margay.io/kube-proxy', operator: 'Exists' }] };
+const requiring = (...nodeSelectorTerms: readonly object[]): Record<string, unknown> => ({
+  nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } },
+});
+const preferring = {
+  nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, preference: pool }] },
+};
+
+/** spec.agent.affinity, and that of the agents' pods. */
+const AFFINITIES: readonly [string, Record<string, unknown>, Record<string, unknown>][] = [
+  ['requirements also allow a labelled node', requiring(pool), requiring(pool, kept)],
+  [
+    'requirements keep what is beside them',
+    { ...requiring(pool), podAffinity: {} },
+    { ...requiring(pool, kept), podAffinity: {} },
+  ],
+  ['preferences exclude nobody, and stay so', preferring, preferring],
+];
+
+for (const [title, affinity, expected] of AFFINITIES) {
+  test(`the agents' affinity: ${title}`, () => {
+    const { manifest } = agentDaemonSet({ spec: effective({ agent: { affinity } }), operator: OWN });
+    const { template } = (manifest as unknown as { spec: { template: { spec: { affinity: unknown } } } })
+      .spec;
+    assert.deepEqual(template.spec.affinity, expected);
+  });
+}

@@ -82,6 +82,41 @@ for (const [labels, affinity, words] of EXCLUSIONS) {
   });
 }
 
+/** A node that the agents' affinity does not allow: label, ordered mode, shown mode; leaving or left out. */
+const MEMBERS: readonly [string | undefined, 'BPF' | 'Standard' | undefined, string | undefined, boolean][] =
+  [
+    [undefined, undefined, undefined, false],
+    [undefined, 'Standard', undefined, false],
+    [undefined, 'Standard', 'Standard', false],
+    ['parked', 'BPF', 'BPF', true],
+    [undefined, 'BPF', 'Enabling', true],
+    ['returning', 'Standard', 'Draining', true],
+    [undefined, 'Standard', 'Draining', true],
+    ['returning', 'Standard', 'Standard', true],
+    ['parked', undefined, undefined, true],
+  ];
+
+for (const [label, mode, runs, isLeaving] of MEMBERS) {
+  const what = `label ${String(label)}, order ${String(mode)}, mode ${String(runs)}`;
+  test(`a node that spec.agent.affinity does not allow is ${isLeaving ? 'leaving' : 'left out'}: ${what}`, () => {
+    const labels = { pool: 'a', ...(label === undefined ? {} : { 'margay.io/kube-proxy': label }) };
+    const record = decodeDataplane({
+      metadata: { name: 'n1', generation: 1 },
+      spec: { mode, configRef: { name: 'c1' } },
+      status: { observedGeneration: 1, mode: runs },
+    } as object);
+    const dataplanes = new Map(mode === undefined ? [] : [['n1', record]]);
+    const { excluded, leaving, wanted, parked, kept } = facts(
+      { nodes: [nodeOf(labels)], dataplanes },
+      { affinity: affinityTo('b') },
+    );
+    assert.deepEqual([excluded !== '', leaving !== ''], [!isLeaving, isLeaving]);
+    assert.match(excluded + leaving, /spec\.agent\.affinity/);
+    if (isLeaving) assert.equal(wanted, 'Standard');
+    assert.deepEqual([parked, kept], [label === 'parked', label === 'returning']);
+  });
+}
+
 test('the selector says which nodes are wanted on eBPF', () => {
   const selector = { matchLabels: { pool: 'a' }, matchExpressions: [{ key: 'x', operator: 'DoesNotExist' }] };
   const mode = (labels: Record<string, string>) => facts({ nodes: [nodeOf(labels)] }, { selector }).wanted;

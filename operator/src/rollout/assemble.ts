@@ -1,5 +1,5 @@
 import type { Condition } from '@margay/crds/conditions';
-import { kubeProxyLabel, parkedValue } from '@margay/crds/resources';
+import { kubeProxyLabel, parkedValue, returningValue } from '@margay/crds/resources';
 import type { DataplaneRecord, NodeRecord, PodRecord } from '../watch/records.ts';
 import type { AgentFacts, Evidence, Mode, NodeFacts, ShownFacts } from './facts.ts';
 import { NO_EVIDENCE } from './facts.ts';
@@ -27,13 +27,31 @@ export interface Seen {
   readonly kubeProxies: ReadonlySet<string>;
 }
 
-/** Why a node is none of ours; empty when it is. */
-export function exclusion(node: NodeRecord, wanted: Wanted): string {
+/** Why a node can never be ours; empty when it can. */
+function foreign(node: NodeRecord): string {
   const os = node.labels['kubernetes.io/os'] ?? 'linux';
   if (os !== 'linux') return `runs ${os}`;
   if (node.labels['type'] === 'virtual-kubelet') return 'is a virtual node without a kernel of its own';
-  if (!allowsNode(wanted.affinity, node.name, node.labels)) return 'is excluded by spec.agent.affinity';
   return '';
+}
+
+/** Nothing of ours is in force on it: neither an order, nor programs, nor a label. */
+function isFree(node: NodeRecord, record: DataplaneRecord | undefined): boolean {
+  const { spec, mode: runs = 'Standard' } = record ?? { spec: { mode: 'Standard' } };
+  return node.labels[kubeProxyLabel] === undefined && spec.mode === 'Standard' && runs === 'Standard';
+}
+
+/** A node that the agents' affinity does not allow is let go when nothing of ours is in force on it, not before. */
+function membership(
+  node: NodeRecord,
+  record: DataplaneRecord | undefined,
+  wanted: Wanted,
+): Pick<NodeFacts, 'excluded' | 'leaving'> {
+  const never = foreign(node);
+  if (never !== '') return { excluded: never, leaving: '' };
+  if (allowsNode(wanted.affinity, node.name, node.labels)) return { excluded: '', leaving: '' };
+  if (isFree(node, record)) return { excluded: 'is excluded by spec.agent.affinity', leaving: '' };
+  return { excluded: '', leaving: 'spec.agent.affinity does not allow it any more' };
 }
 
 function evidence(record: DataplaneRecord, type: string): Evidence {
@@ -65,8 +83,8 @@ function agent(pod: PodRecord | undefined, template: string): AgentFacts {
   return { up, outdated, problem: up ? '' : pod.deleting ? 'its agent pod is being replaced' : pod.problem };
 }
 
-function mode(node: NodeRecord, wanted: Wanted): Mode {
-  return wanted.bpf && selects(wanted.selector, node.labels) ? 'BPF' : 'Standard';
+function mode(node: NodeRecord, wanted: Wanted, leaving: string): Mode {
+  return leaving === '' && wanted.bpf && selects(wanted.selector, node.labels) ? 'BPF' : 'Standard';
 }
 
 /** The facts of every node, in the order of their names. */
@@ -75,13 +93,15 @@ export function assemble(seen: Seen, wanted: Wanted): readonly NodeFacts[] {
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .map((node) => {
       const record = seen.dataplanes.get(node.name);
+      const member = membership(node, record, wanted);
       return {
         name: node.name,
-        wanted: mode(node, wanted),
-        excluded: exclusion(node, wanted),
+        wanted: mode(node, wanted, member.leaving),
+        ...member,
         ready: node.ready === 'True',
         reachable: node.ready !== 'Unknown',
         parked: node.labels[kubeProxyLabel] === parkedValue,
+        kept: node.labels[kubeProxyLabel] === returningValue,
         kubeProxyPod: seen.kubeProxies.has(node.name),
         agent: agent(seen.agents.get(node.name), wanted.template),
         ...(record === undefined

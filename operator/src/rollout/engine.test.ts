@@ -37,6 +37,43 @@ const CASES: readonly [string, NodeFacts, Partial<ClusterFacts>, string, string 
     'OrderBPF',
     'Changing',
   ],
+  [
+    'a parked node that is leaving is unparked',
+    parked('n', { wanted: 'Standard', leaving: 'left out' }),
+    {},
+    'BPF',
+    'Unpark',
+    'Changing',
+  ],
+  [
+    'a node that is leaving and back on kube-proxy is released',
+    node('n', {
+      wanted: 'Standard',
+      leaving: 'left out',
+      kept: true,
+      shown: { ...SILENT, fresh: true, mode: 'Standard' },
+    }),
+    {},
+    'Standard',
+    'Release',
+    'Changing',
+  ],
+  [
+    'a node that is leaving keeps its agent until that has said that it is back',
+    node('n', { wanted: 'Standard', leaving: 'left out', kept: true }),
+    {},
+    'Standard',
+    undefined,
+    'Changing',
+  ],
+  [
+    'a node whose label was forgotten is released before it begins again',
+    node('n', { kept: true, shown: { ...SILENT, fresh: true, mode: 'Standard' } }),
+    {},
+    'Standard',
+    'Release',
+    'Changing',
+  ],
   ['a node with an agent begins', node('n'), {}, 'Standard', 'OrderBPF', 'Changing'],
   [
     'a node without an agent waits',
@@ -275,4 +312,11 @@ test('pause holds those who have not begun only', () => {
     [undefined, 'Park'],
   );
   assert.equal(paused[0]?.reason, 'Paused');
+});
+
+test('O7: what a node that is leaving waits for is said of it by name, with the reason why it leaves', () => {
+  const why = 'spec.agent.affinity does not allow it any more';
+  const shown = { ...SERVING, kubeProxy: denied('Syncing', '3 frontends have no rule yet') };
+  const { message } = one(node('n7', { wanted: 'Standard', leaving: why, kept: true, order: BPF, shown }));
+  assert.match(message, /^n7: spec\.agent\.affinity does not allow it .*3 frontends have no rule yet$/);
 });

@@ -218,6 +218,8 @@ function still({ node, state, ...l }: Look): Words {
         'KubeProxyAbsent',
         'there is no kube-proxy to hand the Services back to; eBPF keeps serving',
       );
+    case 'Standard':
+      return node.kept ? say('Changing', 'Leaving', lacking(node, [])) : DONE;
     default:
       return DONE;
   }
@@ -245,6 +247,14 @@ function words(l: Look, given: ReadonlySet<string>, cluster: ClusterFacts, looks
   return l.row.order === undefined ? still(l) : changing(l);
 }
 
+/** Words about a node that is leaving say so first. */
+function withLeaving({ name, leaving }: NodeFacts, said: Words): Words {
+  if (leaving === '' || said.message === '') return said;
+  const rest = said.message.slice(`${name}: `.length);
+  const message = `${name}: ${leaving}: its agent stays until kube-proxy serves it again: ${rest}`;
+  return { ...said, message };
+}
+
 function verdict(
   l: Look,
   given: ReadonlySet<string>,
@@ -256,7 +266,7 @@ function verdict(
   return {
     node: l.node,
     state: l.state,
-    ...words(l, given, cluster, looks),
+    ...withLeaving(l.node, words(l, given, cluster, looks)),
     ...(act ? { order } : {}),
     ...(holds(l) && l.limitMs !== undefined ? { leftMs: l.limitMs - l.elapsedMs } : {}),
   };

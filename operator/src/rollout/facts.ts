@@ -42,14 +42,18 @@ export interface ShownFacts {
 export interface NodeFacts {
   readonly name: string;
   readonly wanted: Mode;
-  /** Why this node is none of ours (Windows, virtual); empty when it is. */
+  /** Why this node is none of ours (Windows, virtual, left out by the agents' affinity); empty when it is. */
   readonly excluded: string;
+  /** Why it will be none of ours, once it is back on kube-proxy; empty when it stays. */
+  readonly leaving: string;
   /** The node's own Ready condition is True. */
   readonly ready: boolean;
   /** Its kubelet still reports (a node without a network is reachable, a dead one is not). */
   readonly reachable: boolean;
   /** It carries the label that keeps kube-proxy away. */
   readonly parked: boolean;
+  /** It carries the label that keeps its agent there, with kube-proxy. */
+  readonly kept: boolean;
   /** A pod of kube-proxy's DaemonSet is on it. */
   readonly kubeProxyPod: boolean;
   readonly agent: AgentFacts;

@@ -25,7 +25,7 @@ export type NodeState = (typeof NODE_STATES)[number];
 
 /** What each state means, for the reference page. */
 export const STATE_MEANING: Readonly<Record<NodeState, string>> = {
-  Excluded: 'not a Linux node with a kubelet of its own; never touched',
+  Excluded: 'not a Linux node with a kubelet of its own, or left out by `spec.agent.affinity`; not touched',
   New: 'has no order yet; kube-proxy serves',
   Standard: 'ordered Standard; kube-proxy serves',
   Enabling: 'ordered BPF; kube-proxy serves until the agent has shown that it can',

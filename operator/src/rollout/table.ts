@@ -1,13 +1,18 @@
 import type { ClusterFacts, NodeFacts } from './facts.ts';
 import type { NodeState } from './state.ts';
 
-/** What the operator does to one node. `OrderBPF` and `OrderStandard` also carry the wanted configuration. */
-export type Order = 'OrderBPF' | 'OrderStandard' | 'Park' | 'Unpark' | 'RestartAgent';
+/**
+ * What the operator does to one node. `OrderBPF` and `OrderStandard` also carry the wanted configuration. `Unpark` lets
+ * kube-proxy back; a node that is leaving keeps its agent by the label's other value, until `Release` takes that off.
+ */
+export type Order = 'OrderBPF' | 'OrderStandard' | 'Park' | 'Unpark' | 'Release' | 'RestartAgent';
 
 /** What may be true of a node in a state; the first row whose event is true decides. */
 export const EVENTS = {
   Always: () => true,
   Labelled: (n: NodeFacts) => n.parked,
+  Kept: (n: NodeFacts) => n.kept,
+  KeptAndBack: (n: NodeFacts) => n.kept && n.shown.fresh,
   WantsStandard: (n: NodeFacts) => n.wanted === 'Standard',
   WantsBPF: (n: NodeFacts) => n.wanted === 'BPF',
   AgentReady: (n: NodeFacts, c: ClusterFacts) =>
@@ -48,12 +53,15 @@ const SERVING = 'Supported, ApiServerDirect and ServicesProgrammed for this gene
 /** *node state x event -> order, evidence awaited, timeout*. The order of rows matters. */
 export const TABLE: readonly Row[] = [
   { state: 'Excluded', event: 'Labelled', order: 'Unpark', awaits: '', place: 'None' },
+  { state: 'Excluded', event: 'Kept', order: 'Release', awaits: '', place: 'None' },
   { state: 'Excluded', event: 'Always', awaits: '', place: 'None' },
 
   { state: 'New', event: 'Labelled', order: 'OrderBPF', awaits: SERVING, place: 'None' },
   { state: 'New', event: 'Always', order: 'OrderStandard', awaits: 'an agent', place: 'None' },
 
   { state: 'Standard', event: 'Labelled', order: 'Unpark', awaits: '', place: 'None' },
+  { state: 'Standard', event: 'KeptAndBack', order: 'Release', awaits: '', place: 'None' },
+  { state: 'Standard', event: 'Kept', awaits: 'mode Standard, for the present order', place: 'None' },
   {
     state: 'Standard',
     event: 'AgentOutdated',
@@ -95,6 +103,7 @@ export const TABLE: readonly Row[] = [
   },
   { state: 'Parking', event: 'Always', awaits: 'the kube-proxy pod gone', timeoutS: 120, place: 'Holds' },
 
+  { state: 'BPF', event: 'Kept', order: 'Release', awaits: '', place: 'None' },
   { state: 'BPF', event: 'WantsStandard', order: 'Unpark', awaits: 'KubeProxyProgrammed', place: 'Begins' },
   { state: 'BPF', event: 'ConfigOutdated', order: 'OrderBPF', awaits: SERVING, place: 'Begins' },
   { state: 'BPF', event: 'AgentOutdated', order: 'RestartAgent', awaits: SERVING, place: 'Begins' },

@@ -2,7 +2,7 @@ import type { Happening } from '@margay/lib/events';
 import type { Verdict } from '../rollout/engine.ts';
 
 /** What is remembered of a node between two plans, to tell what happened. */
-export type Remembered = ReadonlyMap<string, Pick<Verdict, 'state' | 'standing' | 'reason'>>;
+export type Remembered = ReadonlyMap<string, Pick<Verdict, 'node' | 'state' | 'standing' | 'reason'>>;
 
 const happened = (type: Happening['type'], reason: string, action: string, note: string): Happening => ({
   type,
@@ -35,10 +35,22 @@ function bad({ standing, state, reason, message }: Verdict): Happening | undefin
   return undefined;
 }
 
+/** A node that begins to leave. */
+function leaves(
+  { node, message }: Verdict,
+  before: Pick<Verdict, 'node'> | undefined,
+): Happening | undefined {
+  const known = before !== undefined && before.node.leaving !== '';
+  if (node.leaving === '' || known) return undefined;
+  return happened('Normal', 'NodeLeaving', 'Disable', message);
+}
+
 /** What a person should hear of a node since the last plan; undefined: nothing new. */
 export function happeningOf(verdict: Verdict, remembered: Remembered): Happening | undefined {
   const before = remembered.get(verdict.node.name);
   const { state, standing, reason } = verdict;
+  const leaving = leaves(verdict, before);
+  if (leaving !== undefined) return leaving;
   if (before?.state === state && before.standing === standing && before.reason === reason) return undefined;
   const warning = bad(verdict);
   if (warning !== undefined) return warning;

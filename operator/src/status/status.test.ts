@@ -212,3 +212,13 @@ test('an Event tells of arrivals and of what is bad, once, and not of being take
   assert.equal(happeningOf(bad, new Map())?.reason, 'MissingKernelFeature');
   assert.equal(happeningOf(bad, new Map([['n5', bad]])), undefined);
 });
+
+test('an Event names a node that begins to leave, once', () => {
+  const [stays] = verdictsOf({ nodes: [parked('n1')] });
+  const [leaves] = verdictsOf({ nodes: [parked('n1', { wanted: 'Standard', leaving: 'left out' })] });
+  assert.ok(stays !== undefined && leaves !== undefined);
+  const told = happeningOf(leaves, new Map([['n1', stays]]));
+  assert.equal(told?.reason, 'NodeLeaving');
+  assert.match(told.note, /^n1: left out: /);
+  assert.equal(happeningOf({ ...leaves, state: 'Returning' }, new Map([['n1', leaves]])), undefined);
+});

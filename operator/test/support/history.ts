@@ -13,7 +13,7 @@ import type { DataplaneRecord, NodeRecord, PodRecord } from '../../src/watch/rec
 export interface Happened {
   readonly version: number;
   readonly node: string;
-  /** Such as `label parked`, `order BPF`, `evidence ServicesProgrammed=True`, `kube-proxy pod gone`. */
+  /** Such as `label parked`, `order BPF`, `evidence ServicesProgrammed=True`, `kube-proxy pod gone`, `agent pod gone`. */
   readonly what: string;
 }
 
@@ -29,7 +29,7 @@ function evidenceOf(record: DataplaneRecord | undefined): readonly string[] {
   return current.map((c) => `${c.type}=${c.status}`);
 }
 
-/** Records labels, orders, evidence and kube-proxy pods of every node. */
+/** Records labels, orders, evidence, and pods of kube-proxy and of the agent of every node. */
 export class History {
   readonly #entries: Happened[] = [];
   readonly #stop = new AbortController();
@@ -38,7 +38,11 @@ export class History {
   constructor(client: KubeClient) {
     this.#watch(client, nodes, decodeNode, (now, before) => this.#node(now, before));
     this.#watch(client, nodeDataplanes, decodeDataplane, (now, before) => this.#dataplane(now, before));
-    this.#watch(client, pods, decodePodOf('kube-proxy'), (now, before) => this.#pod(now, before));
+    for (const [name, daemonSet] of [
+      ['kube-proxy', 'kube-proxy'],
+      ['agent', 'margay-agent'],
+    ] as const)
+      this.#watch(client, pods, decodePodOf(daemonSet), (now, before) => this.#pod(name, now, before));
   }
 
   /** Everything so far, in order. */
@@ -101,12 +105,11 @@ export class History {
     if (now.mode !== before?.mode) this.#add(now.version, now.name, `mode ${now.mode ?? 'none'}`);
   }
 
-  #pod(now: PodRecord | undefined, before: PodRecord | undefined): void {
-    if (now?.ready === true && before?.ready !== true)
-      this.#add(now.version, now.node, 'kube-proxy pod ready');
+  #pod(name: string, now: PodRecord | undefined, before: PodRecord | undefined): void {
+    if (now?.ready === true && before?.ready !== true) this.#add(now.version, now.node, `${name} pod ready`);
     // A deletion's event carries no version of its own here: it comes after the last one that was seen.
     if (now === undefined && before !== undefined) {
-      this.#add(String(Number(before.version) + 0.5), before.node, 'kube-proxy pod gone');
+      this.#add(String(Number(before.version) + 0.5), before.node, `${name} pod gone`);
     }
   }
 }
