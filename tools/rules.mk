@@ -44,6 +44,15 @@ check-format:
 check-native-format:
 	git ls-files -z -- 'bpf/*.[ch]' 'addon/*.cc' 'addon/*.h' 'agent/cni/*.cpp' 'agent/cni/*.h' | xargs -0 -r clang-format-19 --dry-run --Werror
 
+.PHONY: features verify-features
+features: node_modules/.stamp ## Write docs/features.md: promises, their tests, and what came of them in the last run
+	@$(TS) tools/features/main.ts
+
+verify-features: node_modules/.stamp
+	@$(TS) tools/features/main.ts --verify
+
+VERIFY_TARGETS += verify-features
+
 .PHONY: test unit bpf-test sanitizer-test cp-test cluster-test clean
 test: ## Everything: set-up, checks, unit, BPF, control-plane and cluster tests
 	@tools/test/all.sh

@@ -1,10 +1,11 @@
 /**
  * `main.ts <tier>|<file>...`  runs the tests of a tier, or the files; writes build/test/<tier>.xml (JUnit) and
- *                             <tier>.json (totals, and what came of each test), prints a line a file and the totals.
+ *                             <tier>.json (commit and day, totals, what came of each test), prints a line a file and the totals.
  *                             Exit code 1 when one failed.
  * `main.ts totals`            prints the sum of all tiers that ran since build/test was emptied.
  * TEST_RESULTS in the environment is another folder than build/test.
  */
+import { execFileSync } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -27,8 +28,25 @@ async function runFiles(name: string, files: readonly string[], group: Group): P
   stream.compose(junit).pipe(createWriteStream(`${results}/${name}.xml`));
   for await (const event of stream) report.event(event as TestEvent);
   report.end();
-  await writeFile(`${results}/${name}.json`, JSON.stringify({ ...report.totals, tests: report.tests }));
+  await writeFile(
+    `${results}/${name}.json`,
+    JSON.stringify({ about: about(), ...report.totals, tests: report.tests }),
+  );
   return report.totals;
+}
+
+/** What was tested, and when. */
+function about(): string {
+  const day = new Date().toISOString().slice(0, 10);
+  try {
+    // Without the sanitizers that this process may be running under: git leaks.
+    const env = { ...process.env, LD_PRELOAD: undefined };
+    const args = ['describe', '--always', '--dirty', '--exclude=*'];
+    const commit = execFileSync('git', args, { encoding: 'utf8', env });
+    return `commit ${commit.trim()}, ${day}`;
+  } catch {
+    return `sources without git, ${day}`;
+  }
 }
 
 async function totals(): Promise<Totals> {
