@@ -105,7 +105,7 @@ async function define(): Promise<void> {
   const addressOf = (result: Result): string => result.ips[0]?.address.split('/')[0] ?? '';
   let first: Result;
 
-  test('the node becomes ready: binaries, configuration, socket', async () => {
+  test('F5: the node becomes ready: binaries, configuration, socket', async () => {
     sh('ip link add nic0 type veth peer name nic1; ip link set nic0 mtu 1432 up; ip link set nic1 up');
     sh('ip address add 192.0.2.11/24 dev nic0; ip route add default via 192.0.2.1');
     await setup.apply({ mode: 'Margay', podCidrs: ['10.244.1.0/24', 'fd00:10:244:1::/64'], mtu: 0 });
@@ -114,7 +114,7 @@ async function define(): Promise<void> {
     assert.equal(programmed.size, 0);
   });
 
-  test('ADD: the endpoint is programmed when the runtime has its answer, with both addresses', async () => {
+  test('F5: ADD: the endpoint is programmed when the runtime has its answer, with both addresses', async () => {
     addNetns('web-0');
     first = await runtime('ADD', 'web-0');
     const host = first.interfaces.find((i) => i.sandbox === undefined)?.name;

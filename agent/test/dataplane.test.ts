@@ -169,7 +169,7 @@ function define(): void {
       assert.ok(links().includes(`if${index('nic0')}-from_pod4`));
     });
 
-    test('programs of another layout serve until ours do, and go then', async (t) => {
+    test('O6: programs of another layout serve until ours do, and go then', async (t) => {
       const old = dataplane();
       old.setNics([index('nic0')]);
       await old.load(request());
@@ -205,7 +205,7 @@ function define(): void {
   });
 
   describe('maps', () => {
-    test('what runs is taken over with nothing written; what others changed is seen and mended', async (t) => {
+    test('R1, R4: what runs is taken over with nothing written; what others changed is seen and mended', async (t) => {
       const one = dataplane();
       t.after(() => one.detach());
       const services = [1, 2, 3].map(service);
@@ -343,7 +343,7 @@ function define(): void {
     assert.equal(one.facts().drain?.flows, 0);
   });
 
-  test('cleanup leaves nothing, asks nobody, and may be repeated', async () => {
+  test('O9: cleanup leaves nothing, asks nobody, and may be repeated', async () => {
     const one = dataplane();
     one.setNics([index('nic0')]);
     await one.load(request());

@@ -45,7 +45,7 @@ async function define(): Promise<void> {
     assert.deepEqual(await fabric.apply(settings), []);
   });
 
-  test('routes to the peers in both families, repaired when they are lost, gone with the peer', async () => {
+  test('F1: routes to the peers in both families, repaired when they are lost, gone with the peer', async () => {
     const routes = (): string => sh('ip route show proto 80; ip -6 route show proto 80');
     const both =
       /10\.244\.2\.0\/24 via 192\.0\.2\.12 dev veth-out *\n(?:.*\n)*.*fd00:10:244:2::\/64 via fd00:2::12 dev veth-out/;

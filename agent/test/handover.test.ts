@@ -69,7 +69,7 @@ async function define(): Promise<void> {
       assert.equal(await isAlive(open), false);
     });
 
-    test(`${mode}: with the handover table it lives; new ones find no rules; the table goes after it`, async (t) => {
+    test(`S16: ${mode}: with the handover table it lives; new ones find no rules; the table goes after it`, async (t) => {
       const fabric = new NodeFabric({ netlink });
       const open = await flowThroughRules(t, mode);
       await fabric.installHandover();
@@ -90,7 +90,7 @@ async function define(): Promise<void> {
     });
   }
 
-  test('an agent that starts again with the table in place still waits for the flows', async (t) => {
+  test('S16: an agent that starts again with the table in place still waits for the flows', async (t) => {
     const open = await flowThroughRules(t, 'nftables mode');
     await new NodeFabric({ netlink }).installHandover();
     await leftovers.remove();

@@ -94,7 +94,7 @@ for (const family of [4, 6] as const) {
       assert.equal(await rig.plane('n1').ask('flowCount', undefined), 0);
     });
 
-    test('active: what was there stays with netfilter, what comes is ours', async () => {
+    test('S16: active: what was there stays with netfilter, what comes is ours', async () => {
       await setMode('Active', 1);
       await askAll();
       const before = await rig.plane('n1').ask('counters', undefined);
@@ -112,7 +112,7 @@ for (const family of [4, 6] as const) {
       await askAll();
     });
 
-    test("draining: what is ours stays ours, what comes is netfilter's", async () => {
+    test("S16: draining: what is ours stays ours, what comes is netfilter's", async () => {
       await setMode('Draining', 1);
       const before = await rig.plane('n1').ask('flowCount', undefined);
       await askAll();
@@ -145,7 +145,7 @@ for (const family of [4, 6] as const) {
       }
     };
 
-    test('many switches under new connections and queries: no request fails', async () => {
+    test('O4, S16: many switches under new connections and queries: no request fails', async () => {
       const requests = clients.flatMap((from) =>
         kinds.map((kind) =>
           rig
@@ -171,7 +171,7 @@ for (const family of [4, 6] as const) {
       assert.ok(rounds > 0);
     });
 
-    test("active again, and netfilter's flows of the time between go on", async () => {
+    test("S16: active again, and netfilter's flows of the time between go on", async () => {
       await setMode('Active', 1);
       await askAll();
     });

@@ -90,7 +90,7 @@ for (const family of families) {
         assert.deepEqual(seenBy(await ask('a2', peer('a1'))), { by: 'a1', client: addressOf('a2', family) });
       });
 
-      test(`${kind}: pod to Service, backend on this node, another node, this host`, async () => {
+      test(`S1: ${kind}: pod to Service, backend on this node, another node, this host`, async () => {
         const client = addressOf('a1', family);
         for (const [service, by] of [
           ['local', 'b1'],
@@ -102,7 +102,7 @@ for (const family of families) {
         }
       });
 
-      test(`${kind}: a pod reaches itself through its Service`, async () => {
+      test(`S11: ${kind}: a pod reaches itself through its Service`, async () => {
         assert.equal((await ask('a1', at('self'))).by, 'a1');
       });
 
@@ -136,7 +136,7 @@ for (const family of families) {
         });
       });
 
-      test(`${kind}: NodePort from a pod, from the host itself, from the other node`, async () => {
+      test(`S11: ${kind}: NodePort from a pod, from the host itself, from the other node`, async () => {
         for (const from of ['a1', 'a2', 'n1', 'n2'] as const)
           for (const node of ['n1', 'n2'] as const)
             assert.equal(
@@ -146,7 +146,7 @@ for (const family of families) {
             );
       });
 
-      test(`${kind}: a Service without endpoints refuses at once`, async () => {
+      test(`S8: ${kind}: a Service without endpoints refuses at once`, async () => {
         for (const from of ['a1', 'n1'] as const) {
           const seen =
             kind === 'udp'
@@ -199,14 +199,14 @@ for (const family of families) {
       });
     }
 
-    test('what sockets asked for was rewritten, and told back', async () => {
+    test('S3: what sockets asked for was rewritten, and told back', async () => {
       await rig.peer('n1').ask('udp', { ...at('remote'), connected: true });
       const counted = await rig.plane('n1').ask('counters', undefined);
       for (const reason of ['SockConnect', 'SockSendmsg', 'SockRecvmsg', 'SockGetpeername'])
         assert.ok((counted[reason] ?? 0) > 0, reason);
     });
 
-    test('programs go on when the process that loaded them is gone', async () => {
+    test('R1: programs go on when the process that loaded them is gone', async () => {
       const unpin = await rig.orphan('n1');
       try {
         assert.equal((await rig.peer('a1').ask('tcp', at('remote'))).by, 'a2');

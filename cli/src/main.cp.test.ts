@@ -39,7 +39,7 @@ test('a context that is not there: names those that are', () => {
   assert.match(error, /^the kubeconfig has no context 'other'; it has \S+/);
 });
 
-test('status of what is on the cluster', async () => {
+test('V1: status of what is on the cluster', async () => {
   const schemas = join(import.meta.dirname, '../../crds/schemas');
   await controlPlane.kubectl([
     'apply',

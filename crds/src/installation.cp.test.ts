@@ -187,14 +187,15 @@ const refused: readonly (readonly [spec: unknown, message: RegExp])[] = [
 ];
 
 for (const [spec, message] of refused) {
-  test(`refuses ${JSON.stringify(spec)}`, async () => assert.match(await refusal(dryRun(spec)), message));
+  test(`O11: refuses ${JSON.stringify(spec)}`, async () =>
+    assert.match(await refusal(dryRun(spec)), message));
 }
 
-test('refuses a second Installation, with the name to write', async () => {
+test('O11: refuses a second Installation, with the name to write', async () => {
   assert.match(await refusal(dryRun({}, 'other')), /its name is default: write metadata\.name: default/);
 });
 
-test('refuses a field that is not there, where kubectl validates', async () => {
+test('O11: refuses a field that is not there, where kubectl validates', async () => {
   const text = JSON.stringify(installation({ bpfEnable: true }));
   await assert.rejects(
     controlPlane.kubectl(['apply', '--validate=strict', '-f', '-'], text),

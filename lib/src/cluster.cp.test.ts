@@ -199,7 +199,7 @@ test('a version that the server no longer knows: lists again by itself', async (
   assert.equal(watch.stats.lists, 2);
 });
 
-test('a server that dies: reads, writes and watches go on at the other one', async (context) => {
+test('O2: a server that dies: reads, writes and watches go on at the other one', async (context) => {
   const both = clientOfBoth();
   const { watch, heard } = follow(context, both);
   await watch.synced;
@@ -216,7 +216,7 @@ test('a server that dies: reads, writes and watches go on at the other one', asy
   }
 });
 
-test('a server whose packets vanish is given up within half a minute, running watches included', async (context) => {
+test('O2: a server whose packets vanish is given up within half a minute, running watches included', async (context) => {
   const both = clientOfBoth();
   const { watch, heard } = follow(context, both);
   await watch.synced;

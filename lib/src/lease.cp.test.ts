@@ -88,7 +88,7 @@ async function leaderAndFollower(): Promise<[Replica, Replica]> {
   return [leader, follower];
 }
 
-test('a leader that ends in order is followed before its lease runs out', async () => {
+test('O10: a leader that ends in order is followed before its lease runs out', async () => {
   const [leader, follower] = await leaderAndFollower();
   const startedAt = performance.now();
   leader.process.kill('SIGTERM');
@@ -99,7 +99,7 @@ test('a leader that ends in order is followed before its lease runs out', async 
   assert.deepEqual(writers, ['a', 'b']);
 });
 
-test('a leader that is killed is followed when its lease has run out', async () => {
+test('O10: a leader that is killed is followed when its lease has run out', async () => {
   const [leader, follower] = await leaderAndFollower();
   const startedAt = performance.now();
   leader.process.kill('SIGKILL');
@@ -109,7 +109,7 @@ test('a leader that is killed is followed when its lease has run out', async () 
   assert.deepEqual(writers, ['a', 'b']);
 });
 
-test('a leader that stood still writes nothing when it wakes up', async () => {
+test('O10: a leader that stood still writes nothing when it wakes up', async () => {
   const [leader, follower] = await leaderAndFollower();
   leader.process.kill('SIGSTOP');
   await until(() => follower.leads && writers.at(-1) === 'b', 10_000);
@@ -119,7 +119,7 @@ test('a leader that stood still writes nothing when it wakes up', async () => {
   assert.deepEqual(writers, ['a', 'b']);
 });
 
-test('a leader that cannot reach the API server stops within its deadline', async () => {
+test('O10: a leader that cannot reach the API server stops within its deadline', async () => {
   const leader = new Replica('a');
   await until(() => leader.leads && writers.length === 1, 20_000);
   await controlPlane.cutServer(0, true);

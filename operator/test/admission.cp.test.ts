@@ -50,7 +50,7 @@ const patch = (type: string, name: string, value: object, ...more: string[]): re
 const STATUS = { status: { reason: 'Tried', message: 'n1: tried' } };
 const LABEL = 'margay.io/kube-proxy';
 
-test("an agent writes its own node's status", async () => {
+test("O10: an agent writes its own node's status", async () => {
   assert.match(await as(agent, patch('nodedataplane', 'n1', STATUS, '--subresource=status')), /patched/);
 });
 
@@ -162,19 +162,19 @@ const DENIED: readonly [string, () => string, readonly string[], RegExp][] = [
 ];
 
 for (const [what, who, args, words] of DENIED) {
-  test(`refused: ${what}`, async () => {
+  test(`O10: refused: ${what}`, async () => {
     assert.match(await as(who(), args), words);
   });
 }
 
-test('a token that is bound to no node gives no evidence at all', async () => {
+test('O10: a token that is bound to no node gives no evidence at all', async () => {
   const token = await rig.cp.kubectl(['-n', 'margay-system', 'create', 'token', 'margay-agent']);
   const unbound = await rig.kubeconfigOf('agent-unbound', token.trim());
   const answer = await as(unbound, patch('nodedataplane', 'n1', STATUS, '--subresource=status'));
   assert.match(answer, /its own node only/);
 });
 
-test("the operator may set the one label and kube-proxy's node affinity", async () => {
+test("O10: the operator may set the one label and kube-proxy's node affinity", async () => {
   assert.match(
     await as(operator, patch('node', 'n1', { metadata: { labels: { [LABEL]: null } } })),
     /patched/,
@@ -190,7 +190,7 @@ test("the operator may set the one label and kube-proxy's node affinity", async 
   assert.match(await as(operator, patch('daemonset', 'kube-proxy', value, '-n', 'kube-system')), /patched/);
 });
 
-test('no object of ours has an owner that a cascading deletion could follow', async () => {
+test('O9: no object of ours has an owner that a cascading deletion could follow', async () => {
   for (const what of [
     'nodedataplanes',
     'daemonsets -n margay-system',

@@ -49,12 +49,12 @@ const healthy = (): Promise<string> => rig.condition('Degraded', 'False');
 const label = (text: string): Promise<string> =>
   rig.cp.kubectl(['-n', 'kube-system', 'label', 'daemonset', 'kube-proxy', '--overwrite', text]);
 
-test('a second Installation is refused at admission', async () => {
+test('O11: a second Installation is refused at admission', async () => {
   const other = { apiVersion: 'margay.io/v1', kind: 'Installation', metadata: { name: 'other' }, spec: {} };
   assert.match(await refused(other), /default/);
 });
 
-test('a kube-proxy that another tool looks after stops us, and names the tool', async () => {
+test('O3: a kube-proxy that another tool looks after stops us, and names the tool', async () => {
   await label('argocd.argoproj.io/instance=platform');
   await rig.install({});
   const message = await rig.condition('Degraded', 'True', 'KubeProxyManaged');
@@ -81,7 +81,7 @@ test('kubeProxyManagement: Disabled leaves kube-proxy alone and says what to do'
   await rig.condition('Ready', 'True');
 });
 
-test("the user's endpoint map is obeyed and never written", async () => {
+test("O2: the user's endpoint map is obeyed and never written", async () => {
   const [host = '', port = ''] = (rig.cp.endpoints[0] ?? '').split(':');
   await endpointMap({
     KUBERNETES_SERVICE_HOST: host,
@@ -122,7 +122,7 @@ const BAD: readonly [string, Readonly<Record<string, string>>, string, RegExp][]
 ];
 
 for (const [what, data, reason, words] of BAD) {
-  test(`${what} endpoint map is reported, and the last good one stays`, async () => {
+  test(`O11: ${what} endpoint map is reported, and the last good one stays`, async () => {
     const before = await copy();
     await rig.cp.kubectl(['-n', 'margay-operator', 'delete', 'configmap', MAP]);
     await endpointMap({ ...data });
@@ -134,7 +134,7 @@ for (const [what, data, reason, words] of BAD) {
   });
 }
 
-test('without a map of the user the operator finds the endpoints itself again', async () => {
+test('O2: without a map of the user the operator finds the endpoints itself again', async () => {
   await rig.cp.kubectl(['-n', 'margay-operator', 'delete', 'configmap', MAP]);
   await rig.until('found', async () =>
     (await rig.status()).apiServer?.source === 'KubeProxyConfig' ? true : undefined,
@@ -143,7 +143,7 @@ test('without a map of the user the operator finds the endpoints itself again', 
   assert.equal(await copy(), rig.cp.endpoints[0]);
 });
 
-test('a kernel that cannot is named and excused; kube-proxy keeps that node', async () => {
+test('O5: a kernel that cannot is named and excused; kube-proxy keeps that node', async () => {
   const n2 = await rig.standIns.addNode('n2');
   n2.supported = false;
   await rig.until('unsupported', async () =>
@@ -159,7 +159,7 @@ test('a kernel that cannot is named and excused; kube-proxy keeps that node', as
   await healthy();
 });
 
-test('Windows and virtual nodes are excluded', async () => {
+test('O15: Windows and virtual nodes are excluded', async () => {
   for (const [name, labels] of [
     ['win', { 'kubernetes.io/os': 'windows' }],
     ['vk', { type: 'virtual-kubelet' }],
@@ -171,7 +171,7 @@ test('Windows and virtual nodes are excluded', async () => {
   assert.deepEqual(Object.keys(await rig.orders()).sort(), ['n1', 'n2']);
 });
 
-test('three reverts within ten minutes make us stop, until the Installation changes', async () => {
+test('O3: three reverts within ten minutes make us stop, until the Installation changes', async () => {
   const revert = '[{"op":"remove","path":"/spec/template/spec/affinity"}]';
   const patch = ['-n', 'kube-system', 'patch', 'daemonset', 'kube-proxy', '--type=json', '-p', revert];
   for (let i = 0; i < 3; i += 1) {

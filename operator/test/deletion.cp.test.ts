@@ -14,7 +14,7 @@ before(async () => {
 
 after(() => rig.stop());
 
-test('an unreachable node is passed over, named in the conditions, and given up on by name', async () => {
+test('O9: an unreachable node is passed over, named in the conditions, and given up on by name', async () => {
   const n1 = rig.standIns.nodes.get('n1');
   assert.ok(n1);
   Object.assign(n1, { kubelet: false, answers: false });
@@ -40,7 +40,7 @@ test('an unreachable node is passed over, named in the conditions, and given up 
   assert.deepEqual(await rig.orders(), {});
 });
 
-test('an Installation that never came to anything goes at once', async () => {
+test('O9: an Installation that never came to anything goes at once', async () => {
   await rig.install({ kubeProxy: { name: 'no-such-thing' } });
   await rig.until('a status', async () => ((await rig.status()).current ? true : undefined));
   await rig.cp.kubectl(['delete', 'installation', 'default', '--wait=false']);

@@ -31,7 +31,7 @@ before(async () => {
 
 after(() => rig.stop());
 
-test('one of two replicas leads', async () => {
+test('O10: one of two replicas leads', async () => {
   a = await rig.operator('operator-a', QUICK);
   b = await rig.operator('operator-b', QUICK);
   const held = await rig.until('a leader', async () => ((await holder()) === '' ? undefined : holder()));
@@ -41,7 +41,7 @@ test('one of two replicas leads', async () => {
   assert.notEqual(leads(a), leads(b));
 });
 
-test('the other one takes over from a leader that is killed in the middle of a change', async () => {
+test('O10: the other one takes over from a leader that is killed in the middle of a change', async () => {
   const [leader, other] = leads(a) ? [a, b] : [b, a];
   const from = rig.history.now;
   await rig.install({ bpfEnabled: false });
@@ -64,14 +64,14 @@ test('the other one takes over from a leader that is killed in the middle of a c
   }
 });
 
-test('a replica that ends in good order gives its lease back', async () => {
+test('O10: a replica that ends in good order gives its lease back', async () => {
   const other = leads(a) && a.child.exitCode === null && a.child.signalCode === null ? a : b;
   await other.end('SIGTERM');
   assert.equal(other.child.exitCode, 0);
   assert.equal(await holder(), '');
 });
 
-test('a node that joins while no operator runs has kube-proxy', async () => {
+test('O3: a node that joins while no operator runs has kube-proxy', async () => {
   await rig.install({});
   const third = await rig.operator('operator-c', QUICK);
   await rig.condition('Ready', 'True');

@@ -29,7 +29,7 @@ function at(list: readonly string[], what: string): number {
 
 const withoutStatus = (ds: PlacedDaemonSet): unknown => ds.spec;
 
-test('an empty spec brings every node to eBPF and parks kube-proxy behind the evidence', async () => {
+test('O1, O3: an empty spec brings every node to eBPF and parks kube-proxy behind the evidence', async () => {
   await rig.install();
   const message = await rig.condition('Ready', 'True');
   assert.match(message, /3 nodes/);
@@ -46,7 +46,7 @@ test('an empty spec brings every node to eBPF and parks kube-proxy behind the ev
   assert.deepEqual(apiServer, { endpoints: [...rig.cp.endpoints], source: 'KubeProxyConfig' });
 });
 
-test('one node at a time: no order before the node before it is parked', () => {
+test('O4: one node at a time: no order before the node before it is parked', () => {
   const story = rig.history.all.filter((e) => e.what === 'order BPF' || e.what === 'kube-proxy pod gone');
   const nodesInTurn = story.filter((_, i) => i % 2 === 0).map((e) => e.node);
   const expected = nodesInTurn.flatMap((n) => [`${n} order BPF`, `${n} kube-proxy pod gone`]);
@@ -57,7 +57,7 @@ test('one node at a time: no order before the node before it is parked', () => {
   assert.deepEqual(nodesInTurn.toSorted(), NODES);
 });
 
-test('a Service that this version does not serve brings kube-proxy back everywhere, and again away', async (t) => {
+test('O3: a Service that this version does not serve brings kube-proxy back everywhere, and again away', async (t) => {
   const setAll = (node: () => Behaviour): void => {
     for (const name of NODES) rig.standIns.nodes.set(name, node());
   };
@@ -76,7 +76,7 @@ test('a Service that this version does not serve brings kube-proxy back everywhe
   assert.deepEqual(await rig.parked(), NODES);
 });
 
-test('a new node joins, and has kube-proxy until its agent has shown that it can', async () => {
+test('O3: a new node joins, and has kube-proxy until its agent has shown that it can', async () => {
   await rig.standIns.addNode('n4');
   await rig.until('n4 parked', async () => ((await rig.parked()).includes('n4') ? true : undefined));
   const story = rig.history.of('n4');
@@ -86,7 +86,7 @@ test('a new node joins, and has kube-proxy until its agent has shown that it can
   await rig.until('order of n4 gone', async () => ('n4' in (await rig.orders()) ? undefined : true));
 });
 
-test('what somebody changes of ours is put right, with an Event', async () => {
+test('O8: what somebody changes of ours is put right, with an Event', async () => {
   await rig.cp.kubectl(['-n', 'margay-system', 'delete', 'daemonset', 'margay-agent', '--cascade=orphan']);
   const image = '{.spec.template.spec.containers[0].image}';
   const get = ['-n', 'margay-system', 'get', 'daemonset', 'margay-agent', '-o', `jsonpath=${image}`];
@@ -101,7 +101,7 @@ test('what somebody changes of ours is put right, with an Event', async () => {
   );
 });
 
-test('kube-proxy made to run everywhere by somebody keeps off parked nodes again', async () => {
+test('O3: kube-proxy made to run everywhere by somebody keeps off parked nodes again', async () => {
   const patch = '[{"op":"remove","path":"/spec/template/spec/affinity"}]';
   await rig.cp.kubectl(['-n', 'kube-system', 'patch', 'daemonset', 'kube-proxy', '--type=json', '-p', patch]);
   await rig.until('parkable again', async () => (canPark(await rig.kubeProxy()) ? true : undefined));
@@ -111,7 +111,7 @@ test('kube-proxy made to run everywhere by somebody keeps off parked nodes again
   await rig.condition('Ready', 'True');
 });
 
-test('bpfEnabled: false brings kube-proxy back first, then orders Standard, then restores its affinity', async () => {
+test('O4: bpfEnabled: false brings kube-proxy back first, then orders Standard, then restores its affinity', async () => {
   const from = rig.history.now;
   await rig.install({ bpfEnabled: false });
   await rig.condition('Ready', 'True');
@@ -130,7 +130,7 @@ test('bpfEnabled: false brings kube-proxy back first, then orders Standard, then
   );
 });
 
-test('deletion with foreground cascade takes the same way, then removes everything of ours', async () => {
+test('O9: deletion with foreground cascade takes the same way, then removes everything of ours', async () => {
   await rig.install({});
   await rig.condition('Ready', 'True');
   const from = rig.history.now;

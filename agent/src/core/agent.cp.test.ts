@@ -233,7 +233,7 @@ test('a Service that is not served exactly is named, and no longer when it is go
   await node.evidence('ServicesProgrammed', (s, g) => has(s, g, 'ServicesProgrammed=True'));
 });
 
-test('parked: the leftovers go, eBPF alone serves, and changes reach the kernel', async () => {
+test('O3: parked: the leftovers go, eBPF alone serves, and changes reach the kernel', async () => {
   await cluster.kubectl(['label', 'node', nodeName, 'margay.io/kube-proxy=parked']);
   await node.proxy.stop();
   await cluster.kubectl([
@@ -260,7 +260,7 @@ test('parked: the leftovers go, eBPF alone serves, and changes reach the kernel'
   assert.equal(await node.host(`${curl('10.96.0.51')} || echo "curl $?"`), 'curl 7\n', 'refused at once');
 });
 
-test('a UDP client keeps its port, and follows its Service from a backend that goes to the next', async () => {
+test('S14: a UDP client keeps its port, and follows its Service from a backend that goes to the next', async () => {
   await apply(
     service('dns', { clusterIP: '10.96.0.53', ports: [{ port: 53, targetPort: 8080, protocol: 'UDP' }] }),
   );
@@ -276,7 +276,7 @@ test('a UDP client keeps its port, and follows its Service from a backend that g
   assert.equal(await client, 'a b\n');
 });
 
-test('the agent is killed: traffic goes on; the next one takes over what is there', async () => {
+test('R1: the agent is killed: traffic goes on; the next one takes over what is there', async () => {
   await node.stopAgent('kill');
   assert.equal(await pod(curl(clusterIP)), 'b');
   assert.equal(await node.host(curl(clusterIP)), 'b');
@@ -288,7 +288,7 @@ test('the agent is killed: traffic goes on; the next one takes over what is ther
   assert.equal(await pod(curl(clusterIP)), 'b');
 });
 
-test('programs, pins and entries that somebody removed are put back', async () => {
+test('R4: programs, pins and entries that somebody removed are put back', async () => {
   const { maps, links } = pinPaths(node.bpffs);
   await node.host(
     `bpftool map delete pinned ${maps}/services4 key hex 0a 60 00 32 00 50 06 00; rm ${links}/*`,
@@ -301,7 +301,7 @@ test('programs, pins and entries that somebody removed are put back', async () =
   );
 });
 
-test('back to Standard: not before kube-proxy serves everything, and nothing of ours stays', async () => {
+test('O4: back to Standard: not before kube-proxy serves everything, and nothing of ours stays', async () => {
   await order('Standard');
   await node.evidence(
     'KubeProxy',

@@ -80,7 +80,7 @@ const kept = (text: string) => (): Promise<boolean> =>
     () => false,
   );
 
-test('an order and its configuration outlive the process, also while the object is missing', async (t) => {
+test('R2: an order and its configuration outlive the process, also while the object is missing', async (t) => {
   const first = keeper();
   t.after(() => first.close());
   first.set(order);

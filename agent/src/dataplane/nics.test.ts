@@ -59,7 +59,7 @@ const sources = {
   podInterfaces: new Set([6]),
 };
 
-test('interfaces with neighbours or a gateway, and no pod behind them', () => {
+test('F4: interfaces with neighbours or a gateway, and no pod behind them', () => {
   assert.deepEqual(findNics(sources), [2, 3, 9]);
 });
 

@@ -44,7 +44,7 @@ const traces =
   '(iptables-nft-save; ip6tables-nft-save; iptables-legacy-save; ip6tables-legacy-save) 2>/dev/null | grep KUBE | grep -vE "KUBE-(FIREWALL|KUBELET-CANARY|IPTABLES-HINT)" || true; nft list tables | grep kube-proxy || true';
 
 for (const mode of ['iptables-nft', 'iptables-legacy', 'nftables'] as const) {
-  test(`${mode}: programmed when every frontend has its rule; leftovers go, the kubelet's rules stay`, async (t) => {
+  test(`O3: ${mode}: programmed when every frontend has its rule; leftovers go, the kubelet's rules stay`, async (t) => {
     const node = await ProxyNode.create(cluster, 'mgkp', '10.253.8');
     t.after(() => node.remove());
     const fetch = (port: number, path: string): Promise<string | undefined> =>

@@ -24,7 +24,7 @@ function withLines(table: string, ...lines: string[]): string {
 }
 
 for (const name of ['iptables-nft-v4', 'iptables-nft-v6', 'iptables-legacy-v4', 'iptables-legacy-v6']) {
-  test(`${name}: every chain of a real kube-proxy goes, none of the kubelet's`, () => {
+  test(`O3: ${name}: every chain of a real kube-proxy goes, none of the kubelet's`, () => {
     const plan = planRemoval(recorded(name));
     const gone = new Set(removed(plan.restore ?? ''));
     const left = parseSave(recorded(name)).flatMap((t) =>
@@ -60,7 +60,7 @@ test('nothing there, nothing done', () => {
   assert.equal(planRemoval(kubelet).restore, undefined);
 });
 
-test('a chain that others use stays, with what it leads to, and is named', () => {
+test('O3: a chain that others use stays, with what it leads to, and is named', () => {
   const plan = planRemoval(
     withLines('nat', ':CNI-HOSTPORT-SETMARK - [0:0]', '-A CNI-HOSTPORT-SETMARK -j KUBE-MARK-MASQ'),
   );

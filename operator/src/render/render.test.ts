@@ -56,7 +56,7 @@ const IMAGES: readonly [
 ];
 
 for (const [own, expected, { registry = '', path = '', digest, version = '' }] of IMAGES) {
-  test(`agent image of ${own} is ${expected}`, () => {
+  test(`O12: agent image of ${own} is ${expected}`, () => {
     const digests = digest === undefined ? {} : { agent: digest };
     assert.equal(agentImage(own, { registry, path, digests }, version), expected);
   });
@@ -103,7 +103,7 @@ const AFFINITIES: readonly [string, Record<string, unknown>, Record<string, unkn
 ];
 
 for (const [title, affinity, expected] of AFFINITIES) {
-  test(`the agents' affinity: ${title}`, () => {
+  test(`O12: the agents' affinity: ${title}`, () => {
     const { manifest } = agentDaemonSet({ spec: effective({ agent: { affinity } }), operator: OWN });
     const { template } = (manifest as unknown as { spec: { template: { spec: { affinity: unknown } } } })
       .spec;

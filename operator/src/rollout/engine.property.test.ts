@@ -367,7 +367,7 @@ function run(able: readonly boolean[], kubeProxy: ClusterFacts['kubeProxy'], sto
   }
 }
 
-test('no story leaves a node without Services, over the limit, or waiting without a named reason', () => {
+test('O4: no story leaves a node without Services, over the limit, or waiting without a named reason', () => {
   fc.assert(fc.property(kernels, placement, fc.array(chaos, { maxLength: 200, size: 'max' }), run), {
     numRuns: 1500,
   });

@@ -25,7 +25,7 @@ const CASES: readonly [Partial<Owned>, RegExp | undefined][] = [
 ];
 
 for (const [part, name] of CASES) {
-  test(`${JSON.stringify(part)} is owned by ${String(name)}`, () => {
+  test(`O3: ${JSON.stringify(part)} is owned by ${String(name)}`, () => {
     const owner = ownerOf({ ...FREE, ...part });
     if (name === undefined) assert.equal(owner, undefined);
     else assert.match(owner?.name ?? '', name);

@@ -148,7 +148,7 @@ test('every node is counted once, under the first heading that fits, and the sum
   );
 });
 
-test('a failed node has its name in the condition, with what it lacks and what serves it now', () => {
+test('O7: a failed node has its name in the condition, with what it lacks and what serves it now', () => {
   const shown = {
     ...SERVING,
     services: denied('MapFull', 'map services4 is full (65536 of 65536). Raise spec.bpf.serviceEntries'),
@@ -199,7 +199,7 @@ for (const [input, state, words] of SECTIONS) {
   });
 }
 
-test('an Event tells of arrivals and of what is bad, once, and not of being taken note of', () => {
+test('O7: an Event tells of arrivals and of what is bad, once, and not of being taken note of', () => {
   const [done] = verdictsOf({ nodes: [parked('n1')] });
   const [bad] = verdictsOf({ nodes: [unsupported] });
   assert.ok(done !== undefined && bad !== undefined);
@@ -213,7 +213,7 @@ test('an Event tells of arrivals and of what is bad, once, and not of being take
   assert.equal(happeningOf(bad, new Map([['n5', bad]])), undefined);
 });
 
-test('an Event names a node that begins to leave, once', () => {
+test('O7: an Event names a node that begins to leave, once', () => {
   const [stays] = verdictsOf({ nodes: [parked('n1')] });
   const [leaves] = verdictsOf({ nodes: [parked('n1', { wanted: 'Standard', leaving: 'left out' })] });
   assert.ok(stays !== undefined && leaves !== undefined);

@@ -16,7 +16,7 @@ test('the defaults, and what is served, are no problem', () => {
   );
 });
 
-test('every setting that is not served is named, with what happens instead', () => {
+test('O11: every setting that is not served is named, with what happens instead', () => {
   const message = unserved({
     bpfExternalServiceMode: 'DSR',
     bpfDSROptoutCIDRs: ['10.0.0.0/8'],
