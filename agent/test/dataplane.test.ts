@@ -30,13 +30,14 @@ const log = {
 } as unknown as Logger;
 
 const settings: ProgramSettings = {
-  nodeAddress: '192.0.2.1',
   markBit: 31,
   natOutgoing: false,
   connectTcp: true,
   conntrackEntries: 16_384,
   serviceEntries: 1024,
 };
+
+const nodeAddress = '192.0.2.1';
 
 const timeouts = {
   tcpSyn: 60_000,
@@ -80,6 +81,7 @@ function define(): void {
   const request = (services: readonly ServiceRecord[] = []) => ({
     configName: 'a',
     settings,
+    nodeAddresses: { 4: nodeAddress },
     tcx: true,
     world: worldOf(services),
   });
@@ -112,7 +114,7 @@ function define(): void {
           `if${pod}-to_pod4`,
         ].sort(),
       );
-      const { id } = one.loaded?.family.program('from_pod') ?? { id: 0 };
+      const { id } = one.loaded?.plane(4)?.family.program('from_pod') ?? { id: 0 };
       assert.match(sh(`bpftool net show dev pod0`), new RegExp(`tcx/ingress from_pod prog_id ${id} `));
 
       const next = dataplane();
@@ -121,7 +123,7 @@ function define(): void {
       assert.equal(next.facts().mode, 'Pass');
       await next.put(endpoint(pod));
       await next.load({ ...request(), world: worldOf([], () => next.endpoints()) });
-      const replaced = next.loaded?.family.program('from_pod').id ?? 0;
+      const replaced = next.loaded?.plane(4)?.family.program('from_pod').id ?? 0;
       assert.notEqual(replaced, id);
       assert.match(
         sh(`bpftool net show dev pod0`),
@@ -160,7 +162,7 @@ function define(): void {
         },
       };
       await one.load({ ...request(), world });
-      const { family } = one.loaded ?? assert.fail('nothing is loaded');
+      const { family } = one.loaded?.plane(4) ?? assert.fail('nothing is loaded');
       const { frontends } = await family.services.snapshot();
       const addresses = [...frontends].map(({ target }) => target.address).sort();
       assert.deepEqual(addresses, ['10.96.0.1', '10.96.0.2']);
@@ -212,7 +214,7 @@ function define(): void {
       await one.load(request(services));
       const next = dataplane();
       await next.load(request(services));
-      assert.equal(next.loaded?.content.stats.written, 0);
+      assert.equal(next.loaded?.stats.written, 0);
       const map = native.openPinnedMap(join(pins.maps, 'services4'));
       const key = encode(abi4.frontendKey, { addr: address('10.96.0.2'), port: 80, proto: 6 });
       assert.equal(map.delete(key), true);
@@ -226,7 +228,7 @@ function define(): void {
     });
 
     test('a full map: what fits is served, who waits is named, and gets in when there is room', async (t) => {
-      const family = await FamilyDataplane.load(settings, options);
+      const family = await FamilyDataplane.load({ ...settings, nodeAddress }, options);
       t.after(() => {
         family.close();
         sh(`rm -r ${pins.root}`);
@@ -287,7 +289,7 @@ function define(): void {
     const { Seen, Est, Rst } = CtFlags;
 
     test('by their age and state, both halves or none', async (t) => {
-      const family = await FamilyDataplane.load(settings, options);
+      const family = await FamilyDataplane.load({ ...settings, nodeAddress }, options);
       const ct = native.openPinnedMap(join(pins.maps, 'ct4'));
       t.after(() => {
         ct.close();

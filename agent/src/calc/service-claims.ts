@@ -36,7 +36,7 @@ export interface WantedTarget {
 /** What of the node matters for NodePorts. */
 export interface NodePortScope {
   readonly family: Family;
-  /** Addresses that NodePorts answer at; undefined: every address of the node. */
+  /** Of the family; undefined: every address of the node. */
   readonly nodePortAddresses: readonly string[] | undefined;
 }
 

@@ -9,6 +9,7 @@ import type { FrontendEntry, FrontendTarget } from './frontend-table.ts';
 import { FrontendTable, rangesOf, targetKey } from './frontend-table.ts';
 import type { Family } from './ip.ts';
 import { addressKey, parseAddress } from './ip.ts';
+import type { ByFamily } from './node-families.ts';
 import type { HostPort, Problem, ServicePortRecord, ServiceRecord, SliceRecord } from './records.ts';
 import { ENDPOINT } from './records.ts';
 import type { SelectedBackend, SelectedBackends } from './select-backends.ts';
@@ -40,8 +41,8 @@ export interface NodeFacts {
   readonly zone: string;
   /** All addresses of this node, canonical text. */
   readonly addresses: readonly string[];
-  /** Those that NodePorts answer at; undefined: all of them. */
-  readonly nodePortAddresses: readonly string[] | undefined;
+  /** Those that NodePorts answer at, by family; absent: all of that family. */
+  readonly nodePortAddresses: ByFamily<readonly string[]>;
 }
 
 /** What the kernel held when the agent started. */
@@ -105,7 +106,7 @@ export class ServiceCalculator {
   readonly #takenIds = new Set<number>();
   #nextId = 1;
   #adopting = true;
-  #facts: NodeFacts = { zone: '', addresses: [], nodePortAddresses: undefined };
+  #facts: NodeFacts = { zone: '', addresses: [], nodePortAddresses: {} };
   #hostAddresses = new Set<number | string>();
   #problems: Problem[] = [];
 
@@ -299,7 +300,7 @@ export class ServiceCalculator {
 
   #updatePort(record: ServiceRecord, wanted: ServicePortRecord, port: ServicePort): void {
     const { family, bits } = this.#layout;
-    const { nodePortAddresses } = this.#facts;
+    const nodePortAddresses = this.#facts.nodePortAddresses[family];
     const targets = targetsOf(record, wanted, { family, nodePortAddresses }, bits);
     const keys = targets.map(({ key }) => key);
     const backends = targets.length === 0 ? NOTHING : this.#backendsOf(record.key, wanted);

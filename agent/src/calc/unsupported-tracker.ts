@@ -1,5 +1,6 @@
 /** The objects that need what this version does not have, kept as they come and go. Pure. */
 import type { Family } from './ip.ts';
+import { FAMILIES } from './node-families.ts';
 import type { PodRecord, ServiceRecord } from './records.ts';
 import { protocolName } from './records.ts';
 import type { Unsupported } from './unsupported.ts';
@@ -7,12 +8,15 @@ import { unsupportedOn } from './unsupported.ts';
 
 /** See the file comment. */
 export class UnsupportedTracker {
-  readonly #families: readonly Family[];
+  #families: readonly Family[] = FAMILIES;
   readonly #found = new Map<string, Unsupported>();
 
-  /** families: those that are served. */
-  constructor(families: readonly Family[]) {
+  /** The families that are served; before the first call all are. True when they are others than before. */
+  setFamilies(families: readonly Family[], services: Iterable<readonly [string, ServiceRecord]>): boolean {
+    if (families.join() === this.#families.join()) return false;
     this.#families = families;
+    for (const [key, record] of services) this.setService(key, record);
+    return true;
   }
 
   /** True when the list changed. */

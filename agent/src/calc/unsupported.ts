@@ -1,5 +1,6 @@
 /** Which Services this version does not serve exactly as kube-proxy does; those stay with kube-proxy. */
 import type { Family } from './ip.ts';
+import { familyOfText } from './node-families.ts';
 import type { ServiceRecord } from './records.ts';
 import { PROTOCOL } from './records.ts';
 
@@ -22,13 +23,12 @@ export function unsupportedReason(service: ServiceRecord): string | undefined {
   return RULES.find(([, applies]) => applies(service))?.[0];
 }
 
-/** Like {@link unsupportedReason}, also counting cluster addresses of families that are not served. */
+/** Like {@link unsupportedReason}, also counting cluster addresses of families that the node does not have. */
 export function unsupportedOn(service: ServiceRecord, families: readonly Family[]): string | undefined {
-  const unserved = (ip: string): boolean => !families.includes(ip.includes(':') ? 6 : 4);
-  const address = service.clusterIPs.find(unserved);
   const why = unsupportedReason(service);
-  return (
-    why ??
-    (address === undefined ? undefined : `the ${address.includes(':') ? 'IPv6' : 'IPv4'} address ${address}`)
-  );
+  if (why !== undefined) return why;
+  const address = service.clusterIPs.find((ip) => !families.includes(familyOfText(ip)));
+  if (address === undefined) return undefined;
+  const name = `IPv${familyOfText(address)}`;
+  return `the ${name} address ${address}, on a node without a pod CIDR and an InternalIP of ${name}`;
 }

@@ -3,7 +3,7 @@ import { release } from 'node:os';
 import type { FeatureName, Features, Native } from '@margay/addon/api';
 import type { AgentConfig } from '@margay/crds/agent-config.gen';
 import { MargayError, messageOf } from '@margay/lib/errors';
-import type { NodeRecord } from '../calc/records.ts';
+import type { ByFamily } from '../calc/node-families.ts';
 import type { World } from '../dataplane/content.ts';
 import type { Dataplane } from '../dataplane/dataplane.ts';
 import type { Action, FeatureFacts } from '../node-mode/facts.ts';
@@ -31,7 +31,8 @@ export interface ActionsOptions {
   readonly signs: () => Promise<Signs>;
   /** As they are when an action begins. */
   readonly config: () => { readonly name: string; readonly config: AgentConfig } | undefined;
-  readonly ownNode: () => NodeRecord | undefined;
+  /** By family the address of this node. */
+  readonly nodeAddresses: () => ByFamily<string>;
   readonly world: World;
 }
 
@@ -105,23 +106,17 @@ export class Actions {
   }
 
   async #load(): Promise<void> {
-    const { dataplane, config: current, ownNode, world } = this.#options;
+    const { dataplane, config: current, world } = this.#options;
     const chosen = current();
     if (chosen === undefined)
       throw new MargayError('no configuration', { code: 'NoConfiguration', retryable: true });
-    const nodeAddress = ownNode()?.internalIPs.find((ip) => !ip.includes(':'));
-    if (nodeAddress === undefined) {
-      const message =
-        'this Node has no InternalIP of IPv4 in its status; the kubelet or the cloud gives it one';
-      throw new MargayError(message, { code: 'NoNodeAddress', retryable: true });
-    }
     const { network, bpf, connectTimeLoadBalancing } = chosen.config;
     await dataplane.load({
       configName: chosen.name,
       tcx: this.#features?.tcxLink === true,
       world,
+      nodeAddresses: this.#options.nodeAddresses(),
       settings: {
-        nodeAddress,
         markBit: bpf.markBit,
         natOutgoing: network.natOutgoing,
         connectTcp: connectTimeLoadBalancing === 'TCP',
@@ -132,13 +127,13 @@ export class Actions {
   }
 
   #frontends(): FrontendRef[] {
-    const all = this.#options.dataplane.loaded?.content.services.frontends() ?? [];
-    return [...all].map(({ name, target, hasEndpoints }) => ({
+    const all = this.#options.dataplane.loaded?.frontends() ?? [];
+    return [...all].map(({ family, name, target, hasEndpoints }) => ({
       name,
       ...(target.address === '' ? {} : { address: target.address }),
       port: target.port,
       protocol: target.protocol,
-      family: 4,
+      family,
       hasEndpoints,
     }));
   }

@@ -1,10 +1,12 @@
-// An agent against a real API server, a real kube-proxy and the kernel: one node's life from order to order.
+// An agent against a real API server, a real kube-proxy and the kernel: the life of one node of both address families,
+// from order to order.
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { agentConfigOf } from '@margay/crds/agent-config';
 import { effectiveSpec } from '@margay/crds/defaults';
 import type { NodeDataplane } from '@margay/crds/nodedataplane.gen';
@@ -12,12 +14,17 @@ import { type ControlPlane, startControlPlane } from '@margay/e2e/lab/control-pl
 import { type Daemon, startDaemon, stopDaemon } from '@margay/e2e/lab/daemon';
 import { netnsPath } from '@margay/e2e/lab/network';
 import { until } from '@margay/e2e/lab/process';
+import { familyOfText } from '../calc/node-families.ts';
 import { pinPaths } from '../dataplane/paths.ts';
 import { AgentNode, nodeName } from './testing/agent-node.ts';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const clusterIP = '10.96.0.50';
+/** Of the Service `web`, whose backends are pods a (at first) and b. */
+const clusterIPs = [clusterIP, 'fd00:10:96::50'];
 const nodePort = 30550;
+/** Addresses of a pod, by its number. */
+const podIPs = (n: number): [string, string] => [`10.244.1.${n}`, `fd00:10:244:1::${n}`];
 
 let cluster: ControlPlane;
 let node: AgentNode;
@@ -37,11 +44,11 @@ function slice(service: string, ips: readonly string[], protocol = 'TCP'): objec
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
     metadata: {
-      name: `${service}-1`,
+      name: `${service}-${familyOfText(ips[0] ?? '')}`,
       namespace: 'default',
       labels: { 'kubernetes.io/service-name': service },
     },
-    addressType: 'IPv4',
+    addressType: `IPv${familyOfText(ips[0] ?? '')}`,
     ports: [{ name: '', protocol, port: 8080 }],
     endpoints: ips.map((ip) => ({ addresses: [ip], nodeName, conditions: { ready: true } })),
   };
@@ -114,6 +121,26 @@ async function metric(name: string): Promise<number> {
 }
 
 const curl = (address: string): string => `curl -s --max-time 2 http://${address}/`;
+const inUrl = (address: string): string => (address.includes(':') ? `[${address}]` : address);
+
+/** Who answers at the cluster addresses of `web`, and at the node's NodePorts: one name a family. */
+async function askers(
+  ask: (script: string) => Promise<string>,
+): Promise<{ clusterIPs: string[]; nodePorts: string[] }> {
+  const at = async (address: string): Promise<string> => ask(curl(address));
+  const found = { clusterIPs: [] as string[], nodePorts: [] as string[] };
+  for (const address of clusterIPs) found.clusterIPs.push(await at(inUrl(address)));
+  for (const address of node.addresses) found.nodePorts.push(await at(`${inUrl(address)}:${nodePort}`));
+  return found;
+}
+
+/** Both families, both kinds of address. */
+const always = (name: string): object => ({ clusterIPs: [name, name], nodePorts: [name, name] });
+
+/** The endpoints of `web`, in a slice a family. */
+async function serveBy(n: number): Promise<void> {
+  for (const ip of podIPs(n)) await apply(slice('web', [ip]));
+}
 
 async function serve(netns: string, text: string): Promise<void> {
   const script = `require('node:http').createServer((q, s) => s.end('${text}')).listen(8080);
@@ -129,7 +156,7 @@ async function serve(netns: string, text: string): Promise<void> {
 }
 
 before(async () => {
-  cluster = await startControlPlane();
+  cluster = await startControlPlane({ families: 'dual' });
   for (const file of [
     'crds/schemas/installation.yaml',
     'crds/schemas/nodedataplane.yaml',
@@ -160,13 +187,19 @@ before(async () => {
     data: { 'config.json': JSON.stringify(config) },
   });
   await apply(
-    service('web', { type: 'NodePort', clusterIP, ports: [{ port: 80, targetPort: 8080, nodePort }] }),
+    service('web', {
+      type: 'NodePort',
+      clusterIP,
+      clusterIPs,
+      ipFamilyPolicy: 'RequireDualStack',
+      ports: [{ port: 80, targetPort: 8080, nodePort }],
+    }),
   );
   await apply(service('empty', { clusterIP: '10.96.0.51' }));
-  await apply(slice('web', ['10.244.1.5']));
-  pod = await node.pod('client', '10.244.1.4');
-  await node.pod('a', '10.244.1.5');
-  await node.pod('b', '10.244.1.6');
+  await serveBy(5);
+  pod = await node.pod('client', podIPs(4));
+  await node.pod('a', podIPs(5));
+  await node.pod('b', podIPs(6));
   await serve('mgagent-a', 'a');
   await serve('mgagent-b', 'b');
 });
@@ -198,7 +231,7 @@ test('ordered Standard: it says what the kernel can, and leaves Services to kube
   );
   assert.equal(status?.kubeProxy?.state, 'Running');
   assert.equal(status.features?.['redirectPeer'], true);
-  assert.equal(await node.host(curl(clusterIP)), 'a');
+  assert.deepEqual(await askers(node.host), always('a'));
 });
 
 test('ordered BPF: everything is shown while kube-proxy still runs, and eBPF serves', async () => {
@@ -219,8 +252,21 @@ test('ordered BPF: everything is shown while kube-proxy still runs, and eBPF ser
   const before = await metric('margay_bpf_packets_total{reason="sock_connect"');
   assert.equal(await node.host(curl(clusterIP)), 'a');
   assert.ok((await metric('margay_bpf_packets_total{reason="sock_connect"')) > before);
-  assert.equal(await node.host(curl(`${node.address}:${nodePort}`)), 'a');
-  assert.equal(await pod(curl(clusterIP)), 'a');
+});
+
+test('F2: both families are loaded, and answer at once', async () => {
+  const { maps, links } = pinPaths(node.bpffs);
+  const loaded = (names: readonly string[], family: 4 | 6): string[] =>
+    names.filter((name) => name.endsWith(String(family))).map((name) => name.slice(0, -1));
+  for (const names of [await readdir(maps), await readdir(links)])
+    assert.deepEqual(loaded(names, 6).sort(), loaded(names, 4).sort());
+  assert.ok((await readdir(links)).includes('cgroup-connect6'));
+  for (const family of [4, 6])
+    assert.ok((await metric(`margay_bpf_map_entries{map="services${family}"`)) >= 2, `IPv${family}`);
+  const before = await metric('margay_bpf_packets_total{reason="new_flow"');
+  assert.deepEqual(await askers(node.host), always('a'));
+  assert.deepEqual(await askers(pod), always('a'));
+  assert.ok((await metric('margay_bpf_packets_total{reason="new_flow"')) > before);
 });
 
 test('a Service that is not served exactly is named, and no longer when it is gone', async () => {
@@ -233,7 +279,7 @@ test('a Service that is not served exactly is named, and no longer when it is go
   await node.evidence('ServicesProgrammed', (s, g) => has(s, g, 'ServicesProgrammed=True'));
 });
 
-test('O3: parked: the leftovers go, eBPF alone serves, and changes reach the kernel', async () => {
+test('O3 F2: parked: the leftovers of both families go, eBPF alone serves, and changes reach the kernel', async () => {
   await cluster.kubectl(['label', 'node', nodeName, 'margay.io/kube-proxy=parked']);
   await node.proxy.stop();
   await cluster.kubectl([
@@ -249,13 +295,12 @@ test('O3: parked: the leftovers go, eBPF alone serves, and changes reach the ker
     'Parked',
     (s, g) => s.kubeProxy?.state === 'Parked' && has(s, g, 'ServicesProgrammed=True'),
   );
-  assert.doesNotMatch(await node.host('iptables-nft-save'), /KUBE-SERVICES/);
-  assert.equal(await node.host(curl(clusterIP)), 'a');
-  assert.equal(await pod(curl(clusterIP)), 'a');
-  assert.equal(await pod(curl(`${node.address}:${nodePort}`)), 'a');
-  await apply(slice('web', ['10.244.1.6']));
+  assert.doesNotMatch(await node.host('iptables-nft-save; ip6tables-nft-save'), /KUBE-SERVICES/);
+  assert.deepEqual(await askers(node.host), always('a'));
+  assert.deepEqual(await askers(pod), always('a'));
+  await serveBy(6);
   await until('the other backend', 5000, async () =>
-    (await pod(curl(clusterIP))) === 'b' ? true : undefined,
+    isDeepStrictEqual(await askers(pod), always('b')) ? true : undefined,
   );
   assert.equal(await node.host(`${curl('10.96.0.51')} || echo "curl $?"`), 'curl 7\n', 'refused at once');
 });
@@ -278,14 +323,14 @@ test('S14: a UDP client keeps its port, and follows its Service from a backend t
 
 test('R1: the agent is killed: traffic goes on; the next one takes over what is there', async () => {
   await node.stopAgent('kill');
-  assert.equal(await pod(curl(clusterIP)), 'b');
-  assert.equal(await node.host(curl(clusterIP)), 'b');
+  assert.deepEqual(await askers(pod), always('b'));
+  assert.deepEqual(await askers(node.host), always('b'));
   await node.startAgent();
   await until('a verified agent', 20_000, async () =>
     (await metric('margay_agent_verified').catch(() => 0)) === 1 ? true : undefined,
   );
   assert.equal(await metric('margay_agent_written_entries_total'), 0, 'nothing had to be written');
-  assert.equal(await pod(curl(clusterIP)), 'b');
+  assert.deepEqual(await askers(pod), always('b'));
 });
 
 test('R4: programs, pins and entries that somebody removed are put back', async () => {
@@ -296,7 +341,8 @@ test('R4: programs, pins and entries that somebody removed are put back', async 
   await until(
     'repair',
     90_000,
-    async () => ((await pod(`${curl(clusterIP)} || true`)) === 'b' ? true : undefined),
+    async () =>
+      isDeepStrictEqual(await askers((script) => pod(`${script} || true`)), always('b')) ? true : undefined,
     1000,
   );
 });
@@ -307,7 +353,7 @@ test('O4: back to Standard: not before kube-proxy serves everything, and nothing
     'KubeProxy',
     (s, g) => s.mode === 'BPF' && has(s, g, 'KubeProxyProgrammed=False/Parked'),
   );
-  assert.equal(await pod(curl(clusterIP)), 'b');
+  assert.deepEqual(await askers(pod), always('b'));
   await cluster.kubectl(['label', 'node', nodeName, 'margay.io/kube-proxy-']);
   const started = new Date();
   await node.proxy.start('iptables-nft');
@@ -317,6 +363,6 @@ test('O4: back to Standard: not before kube-proxy serves everything, and nothing
     (s, g) => s.mode === 'Standard' && has(s, g, 'ServicesProgrammed=False/StandardMode'),
   );
   assert.ok(!(await readdir(node.bpffs)).includes('margay'));
-  assert.equal(await node.host(curl(clusterIP)), 'b');
-  assert.equal(await pod(curl(clusterIP)), 'b');
+  assert.deepEqual(await askers(node.host), always('b'));
+  assert.deepEqual(await askers(pod), always('b'));
 });

@@ -8,6 +8,7 @@ import type { Logger } from '@margay/lib/log';
 import type { HealthServer } from '@margay/lib/metrics';
 import { createRegistry, serveHealth } from '@margay/lib/metrics';
 import { layoutVersion } from '../abi/types.gen.ts';
+import type { Family } from '../calc/ip.ts';
 import { UnsupportedTracker } from '../calc/unsupported-tracker.ts';
 import { AttachmentServer } from '../cni/server.ts';
 import type { Sweep } from '../dataplane/conntrack.ts';
@@ -65,7 +66,7 @@ export class Agent {
   readonly #kubeProxy: KubeProxyView;
   readonly #healthPorts: HealthPorts;
   readonly #orders: OrderKeeper;
-  readonly #tracker = new UnsupportedTracker([4]);
+  readonly #tracker = new UnsupportedTracker();
   readonly #status: StatusWriter;
   readonly #cluster: ClusterWatch;
   readonly #world: NodeWorld;
@@ -79,7 +80,7 @@ export class Agent {
   readonly #backoff = new Backoff(500, 15_000);
   #retryAt = 0;
   #last: Decision = {};
-  #sweep: Sweep | undefined;
+  #sweeps: ReadonlyMap<Family, Sweep> | undefined;
 
   constructor(parts: AgentParts) {
     this.#parts = parts;
@@ -127,7 +128,7 @@ export class Agent {
       cgroupRoot: findCgroup,
       signs: () => readSigns(netlink, options.bpffs),
       config: () => this.#config(),
-      ownNode: () => this.#world.ownNode(),
+      nodeAddresses: () => this.#world.nodeAddresses(),
       world: this.#world,
     });
   }
@@ -166,6 +167,7 @@ export class Agent {
       config: this.#orders.facts(),
       listsComplete: this.#cluster.complete,
       features: this.#actions.featureFacts,
+      families: this.#world.families(),
       api: this.#parts.api.facts(),
       kernel: this.#dataplane.facts(),
       unsupported: this.#tracker.list(),
@@ -239,8 +241,16 @@ export class Agent {
     if (config !== undefined)
       this.#kubeProxy.setDaemonSet(`${config.kubeProxy.namespace}/${config.kubeProxy.name}`);
     this.#fabricKeeper.setConfig(config);
+    this.#familiesChanged();
     this.#localChanged();
     this.#loop.ask();
+  }
+
+  /** The Node or the pod networks may show other families: what is not served changes with them. */
+  #familiesChanged(): void {
+    const families = this.#world.families();
+    // A Node that is gone or has no address yet says nothing: what was known stays.
+    if (families.length > 0 && this.#tracker.setFamilies(families, this.#world.services())) this.#loop.ask();
   }
 
   #localChanged(): void {
@@ -267,6 +277,7 @@ export class Agent {
       api,
       world: () => this.#world,
       refreshInterfaces: () => this.#local.refreshSoon(),
+      familiesChanged: () => this.#familiesChanged(),
       ask: () => this.#loop.ask(),
     });
     const cluster = new ClusterWatch({ client: api.client, nodeName: options.nodeName, listener, log });
@@ -300,7 +311,7 @@ export class Agent {
   #answerLoadBalancers(): HealthPorts {
     return new HealthPorts({
       log: this.#parts.log,
-      localEndpoints: (service) => this.#dataplane.loaded?.content.services.localEndpoints(service) ?? 0,
+      localEndpoints: (service) => this.#dataplane.loaded?.localEndpoints(service) ?? 0,
       healthy: () => this.#dataplane.facts().verified,
       eligible: () => this.#world.ownNode()?.leaving !== true,
     });
@@ -358,7 +369,7 @@ export class Agent {
     const draining = this.#dataplane.facts().mode === 'Draining';
     const timeouts = this.#orders.config?.bpf.timeoutsMs;
     try {
-      if (timeouts !== undefined) this.#sweep = await this.#dataplane.sweep(timeouts);
+      if (timeouts !== undefined) this.#sweeps = await this.#dataplane.sweep(timeouts);
     } catch (error) {
       this.#failed('conntrack', error);
     }
@@ -403,7 +414,7 @@ export class Agent {
       dataplane: this.#dataplane,
       cluster: () => this.#cluster,
       inputs: () => this.inputs(),
-      sweep: () => this.#sweep,
+      sweeps: () => this.#sweeps,
       statusWrites: () => this.#status.writes,
     });
     const ready = (): string | undefined => {

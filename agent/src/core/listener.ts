@@ -28,6 +28,8 @@ export interface Concerned {
   readonly world: () => NodeWorld;
   /** Addresses of pods and nodes bear on what an interface is for. */
   readonly refreshInterfaces: () => void;
+  /** The own Node says which address families there are. */
+  readonly familiesChanged: () => void;
   /** Something that the state machine decides from may have changed. */
   readonly ask: () => void;
 }
@@ -92,6 +94,7 @@ export class Listener implements ClusterListener {
   #ownNode(record: NodeRecord | undefined): void {
     this.#to.kubeProxy.setNode(record);
     this.#to.dataplane.changed(({ services }) => services.setNode(this.#to.world().nodeFacts()));
+    this.#to.familiesChanged();
     this.#to.refreshInterfaces();
     this.#to.ask();
   }

@@ -2,17 +2,21 @@
 import { Gauge, type Registry } from 'prom-client';
 import { unpack } from '../abi/codec.ts';
 import { Reason } from '../abi/types.gen.ts';
+import type { Family } from '../calc/ip.ts';
+import { addressBytes, parseAddress } from '../calc/ip.ts';
 import type { Dataplane } from '../dataplane/dataplane.ts';
 import type { ModeInputs } from '../node-mode/facts.ts';
 import type { ClusterWatch } from '../watch/cluster.ts';
 import type { Sweep } from '../dataplane/conntrack.ts';
+import type { Plane } from '../dataplane/node-planes.ts';
 
 /** Where the figures are. */
 export interface MetricSources {
   readonly dataplane: Dataplane;
   readonly cluster: () => ClusterWatch | undefined;
   readonly inputs: () => ModeInputs;
-  readonly sweep: () => Sweep | undefined;
+  /** The last pass over each family's conntrack. */
+  readonly sweeps: () => ReadonlyMap<Family, Sweep> | undefined;
   readonly statusWrites: () => number;
 }
 
@@ -49,7 +53,9 @@ function gauge(
 async function counters(dataplane: Dataplane): Promise<{ reason: string; packets: number; bytes: number }[]> {
   const loaded = dataplane.loaded;
   if (loaded === undefined) return [];
-  const { counters: map, abi } = loaded.family;
+  // Layout and map are the same for every family.
+  const { counters: map } = loaded;
+  const { abi } = loaded.planes[0].family;
   const { values } = await map.dump();
   const { cpus, stride } = map.info;
   return Object.entries(Reason).flatMap(([name, index]) => {
@@ -62,7 +68,26 @@ async function counters(dataplane: Dataplane): Promise<{ reason: string; packets
   });
 }
 
-function bpfMetrics(registry: Registry, { dataplane, sweep }: MetricSources): void {
+/** `services4`, `services6`... */
+function mapSamples(
+  { dataplane }: MetricSources,
+  values: (plane: Plane) => Readonly<Record<string, number>>,
+): Sample[] {
+  return (dataplane.loaded?.planes ?? []).flatMap((plane) =>
+    Object.entries(values(plane)).map(([name, value]) => ({
+      labels: { map: `${name}${plane.family.abi.family}` },
+      value,
+    })),
+  );
+}
+
+function endpointsOf(dataplane: Dataplane, family: Family): number {
+  const size = addressBytes(family);
+  return [...dataplane.endpoints()].filter(({ ip }) => parseAddress(ip)?.length === size).length;
+}
+
+function bpfMetrics(registry: Registry, sources: MetricSources): void {
+  const { dataplane, sweeps } = sources;
   const labels = ['reason'];
   gauge(
     registry,
@@ -76,23 +101,19 @@ function bpfMetrics(registry: Registry, { dataplane, sweep }: MetricSources): vo
     async () =>
       (await counters(dataplane)).map(({ reason, bytes }) => ({ labels: { reason }, value: bytes })),
   );
-  gauge(registry, { name: 'margay_bpf_map_entries', help: 'Entries in use', labels: ['map'] }, () => {
-    const content = dataplane.loaded?.content;
-    if (content === undefined) return [];
-    return [
-      { labels: { map: 'services4' }, value: content.services.usage.frontends },
-      { labels: { map: 'ct4' }, value: sweep()?.entries ?? 0 },
-      { labels: { map: 'endpoints4' }, value: [...dataplane.endpoints()].length },
-    ];
-  });
-  gauge(registry, { name: 'margay_bpf_map_max_entries', help: 'Size of the map', labels: ['map'] }, () => {
-    const loaded = dataplane.loaded;
-    if (loaded === undefined) return [];
-    return [
-      { labels: { map: 'services4' }, value: loaded.content.services.usage.limit },
-      { labels: { map: 'ct4' }, value: loaded.family.conntrack.maxEntries },
-    ];
-  });
+  gauge(registry, { name: 'margay_bpf_map_entries', help: 'Entries in use', labels: ['map'] }, () =>
+    mapSamples(sources, ({ family: { abi }, content }) => ({
+      services: content.services.usage.frontends,
+      ct: sweeps()?.get(abi.family)?.entries ?? 0,
+      endpoints: endpointsOf(dataplane, abi.family),
+    })),
+  );
+  gauge(registry, { name: 'margay_bpf_map_max_entries', help: 'Size of the map', labels: ['map'] }, () =>
+    mapSamples(sources, ({ family, content }) => ({
+      services: content.services.usage.limit,
+      ct: family.conntrack.maxEntries,
+    })),
+  );
 }
 
 function watchMetrics(registry: Registry, { cluster }: MetricSources): void {
@@ -151,12 +172,12 @@ export function registerMetrics(registry: Registry, sources: MetricSources): voi
   gauge(
     registry,
     { name: 'margay_agent_repaired_entries_total', help: 'Map entries that somebody else had changed' },
-    () => [{ labels: {}, value: sources.dataplane.loaded?.content.stats.repaired ?? 0 }],
+    () => [{ labels: {}, value: sources.dataplane.loaded?.stats.repaired ?? 0 }],
   );
   gauge(
     registry,
     { name: 'margay_agent_written_entries_total', help: 'Map entries written or removed' },
-    () => [{ labels: {}, value: sources.dataplane.loaded?.content.stats.written ?? 0 }],
+    () => [{ labels: {}, value: sources.dataplane.loaded?.stats.written ?? 0 }],
   );
   gauge(
     registry,

@@ -1,6 +1,7 @@
 /** Everything that the calculators read, gathered from those who know it. */
 import type { AgentConfig } from '@margay/crds/agent-config.gen';
-import { contains, parseAddress, parseCidr } from '../calc/ip.ts';
+import { contains, type Family, parseAddress, parseCidr } from '../calc/ip.ts';
+import { FAMILIES, familiesOf, familyOfText, nodeAddresses, type ByFamily } from '../calc/node-families.ts';
 import type { LocalAddress, LocalFacts } from '../calc/node-routes.ts';
 import type { HostPort, NodeRecord, ServiceRecord, SliceRecord } from '../calc/records.ts';
 import type { NodeFacts } from '../calc/services.ts';
@@ -17,20 +18,26 @@ export interface WorldSources {
   readonly endpoints: () => Iterable<LocalEndpoint>;
 }
 
-/** Addresses of this node that NodePorts answer at; undefined: all of them. */
+/**
+ * Addresses of this node that NodePorts answer at. A family of which no network is named has no entry and answers at
+ * all of its own, as with kube-proxy.
+ */
 export function nodePortAddresses(
   networks: readonly string[],
   addresses: readonly LocalAddress[],
-): readonly string[] | undefined {
-  if (networks.length === 0) return undefined;
+): ByFamily<readonly string[]> {
   const cidrs = networks.flatMap((network) => parseCidr(network) ?? []);
+  const restricted = FAMILIES.filter((family) => cidrs.some((cidr) => cidr.family === family));
   const chosen = addresses
     .map(({ address }) => address)
     .filter((address) => {
       const bytes = parseAddress(address);
       return bytes !== undefined && cidrs.some((cidr) => contains(cidr, bytes));
     });
-  return [...new Set(chosen)];
+  const distinct = [...new Set(chosen)];
+  return Object.fromEntries(
+    restricted.map((family) => [family, distinct.filter((ip) => familyOfText(ip) === family)]),
+  );
 }
 
 /** See the file comment. */
@@ -60,6 +67,16 @@ export class NodeWorld implements World {
   /** This Node, as the API server has it. */
   ownNode(): NodeRecord | undefined {
     return this.#sources.cluster.nodes.get(this.#sources.nodeName);
+  }
+
+  /** By family the address that this node translates to: the families that it serves. */
+  nodeAddresses(): ByFamily<string> {
+    return nodeAddresses(this.ownNode(), this.#sources.config()?.network.podCIDRs);
+  }
+
+  /** Those of {@link nodeAddresses}. */
+  families(): readonly Family[] {
+    return familiesOf(this.nodeAddresses());
   }
 
   nodeFacts(): NodeFacts {

@@ -3,24 +3,20 @@
  * survives this process; a new one takes it over.
  */
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Native } from '@margay/addon/api';
-import { isKernelError } from '@margay/addon/errors';
 import { MargayError, messageOf } from '@margay/lib/errors';
 import type { Logger } from '@margay/lib/log';
-import { abi4 } from '../abi/v4.gen.ts';
-import type { Flow, FlowTimeouts } from '../calc/flows.ts';
+import type { FlowTimeouts } from '../calc/flows.ts';
 import { drainTimeouts } from '../calc/flows.ts';
+import type { Family } from '../calc/ip.ts';
 import type { KernelFacts } from '../node-mode/facts.ts';
 import type { EndpointSink, LocalEndpoint } from '../ports.ts';
 import type { Sweep } from './conntrack.ts';
-import { Content } from './content.ts';
-import type { World } from './content.ts';
-import type { ProgramSettings } from './family.ts';
-import { FamilyDataplane } from './family.ts';
-import type { Hook } from './hooks.ts';
-import { CGROUP_PROGRAMS, TC_HOOKS } from './hooks.ts';
-import { pinnedMode, retireOthers } from './layouts.ts';
+import type { Content } from './content.ts';
+import { ownMode, pinnedMode, retireOthers } from './layouts.ts';
+import type { Interfaces, LoadRequest } from './node-planes.ts';
+import { NodePlanes } from './node-planes.ts';
 import type { PinPaths } from './paths.ts';
 import { Serial } from './serial.ts';
 
@@ -30,27 +26,12 @@ export interface DataplaneOptions {
   readonly nodeName: string;
   readonly log: Logger;
   readonly pins: PinPaths;
-  /** Where `margay4.bpf.o` is. */
+  /** Where `margay4.bpf.o` and `margay6.bpf.o` are. */
   readonly objectDir: string;
   /** Finds the node's cgroup2 root. */
   readonly cgroupRoot: () => Promise<string>;
   /** Milliseconds of a clock that never goes back. */
   readonly now?: () => number;
-}
-
-/** What is loaded, and for whom. */
-export interface LoadRequest {
-  readonly configName: string;
-  readonly settings: ProgramSettings;
-  readonly tcx: boolean;
-  readonly world: World;
-}
-
-interface Loaded {
-  readonly family: FamilyDataplane;
-  readonly content: Content;
-  readonly cgroup: string;
-  readonly request: LoadRequest;
 }
 
 /** What happened while a load was under way. */
@@ -77,7 +58,7 @@ export class Dataplane implements EndpointSink {
   readonly #serial = new Serial();
   readonly #endpoints = new Map<string, LocalEndpoint>();
   #nics: readonly number[] = [];
-  #loaded: Loaded | undefined;
+  #loaded: NodePlanes | undefined;
   #missed: Missed | undefined;
   #mode: KernelFacts['mode'] = 'Absent';
   #verified = false;
@@ -97,24 +78,26 @@ export class Dataplane implements EndpointSink {
 
   /** What the state machine decides from. */
   facts(): KernelFacts {
-    const shortage = this.#loaded?.content.shortage();
+    const shortage = this.#loaded?.shortage();
     const drain =
       this.#drain?.flows === undefined
         ? undefined
         : { flows: this.#drain.flows, sinceMs: this.#now() - this.#drain.since };
     return {
       mode: this.#mode,
-      ...(this.#loaded === undefined ? {} : { loadedFor: this.#loaded.request.configName }),
+      ...(this.#loaded === undefined
+        ? {}
+        : { loadedFor: this.#loaded.configName, families: this.#loaded.families }),
       ...(this.#problem === undefined ? {} : { problem: this.#problem }),
       verified: this.#verified,
       ...(shortage === undefined ? {} : { shortage }),
-      frontends: this.#loaded?.content.services.usage.frontends ?? 0,
+      frontends: this.#loaded?.frontendCount ?? 0,
       ...(drain === undefined ? {} : { drain }),
     };
   }
 
   /** The maps' contents and counters, once loaded; for metrics and for kube-proxy's counterpart. */
-  get loaded(): { readonly family: FamilyDataplane; readonly content: Content } | undefined {
+  get loaded(): NodePlanes | undefined {
     return this.#loaded;
   }
 
@@ -128,16 +111,19 @@ export class Dataplane implements EndpointSink {
     this.#mode = pinnedMode(this.#options.native, this.#options.pins) ?? 'Absent';
   }
 
-  /** Loads programs, fills and verifies maps, attaches; the mode stays as it is. Programs that run are replaced in place. */
+  /**
+   * Loads programs, fills and verifies maps, attaches; the mode stays as it is. Programs that run are replaced in place.
+   * All families or none: where nothing ran before, nothing is left of a load that failed.
+   */
   load(request: LoadRequest): Promise<void> {
     return this.#serial.run(async () => {
       const missed: Missed = { changes: [], endpoints: false };
       this.#missed = missed;
       try {
         const loaded = await this.#prepare(request);
-        this.#loaded?.family.close();
+        this.#loaded?.close();
         this.#loaded = loaded;
-        this.#mode = loaded.family.state.mode;
+        this.#mode = loaded.state.mode;
         this.#drain = this.#mode === 'Draining' ? { since: this.#now() } : undefined;
         await this.#catchUp(loaded, missed);
         this.#problem = undefined;
@@ -163,10 +149,10 @@ export class Dataplane implements EndpointSink {
 
   /** One write makes every hook active. Misses ask kernel conntrack until {@link setStackFlows} says otherwise. */
   activate(): Promise<void> {
-    return this.#withLoaded('activate', async ({ family }) => {
+    return this.#withLoaded('activate', async ({ state }) => {
       const { native, pins, log } = this.#options;
-      family.state.stackFlows = true;
-      family.state.mode = 'Active';
+      state.stackFlows = true;
+      state.mode = 'Active';
       this.#mode = 'Active';
       this.#drain = undefined;
       const layouts = await retireOthers(native, pins);
@@ -176,8 +162,8 @@ export class Dataplane implements EndpointSink {
 
   /** One write: flows that exist are served, new ones go to the stack. */
   drain(): Promise<void> {
-    return this.#withLoaded('drain', ({ family }) => {
-      family.state.mode = 'Draining';
+    return this.#withLoaded('drain', ({ state }) => {
+      state.mode = 'Draining';
       this.#mode = 'Draining';
       this.#drain = { since: this.#now() };
       return Promise.resolve();
@@ -186,42 +172,33 @@ export class Dataplane implements EndpointSink {
 
   /** Whether netfilter still translates flows that programs could meet. */
   setStackFlows(on: boolean): void {
-    if (this.#loaded !== undefined) this.#loaded.family.state.stackFlows = on;
+    if (this.#loaded !== undefined) this.#loaded.state.stackFlows = on;
   }
 
-  /** Forgets flows that are over; counts those that a drain waits for. */
-  async sweep(timeouts: FlowTimeouts): Promise<Sweep | undefined> {
+  /** Forgets flows that are over; counts those of all families that a drain waits for. */
+  async sweep(timeouts: FlowTimeouts): Promise<ReadonlyMap<Family, Sweep> | undefined> {
     const loaded = this.#loaded;
     if (loaded === undefined) return undefined;
     // A pass that began before the drain has not counted: it says nothing of what the drain waits for.
     const drain = this.#drain;
-    const live = loaded.content.takeUdpChange();
-    const sweep = await loaded.family.conntrack.sweep({
-      ...(live === undefined ? {} : { stale: ({ key, value }: Flow) => live.isStale(key.proto, value) }),
+    const sweeps = await loaded.sweep({
       timeouts: drain === undefined ? timeouts : drainTimeouts(timeouts),
       count: drain !== undefined,
     });
-    if (drain !== undefined) drain.flows = sweep.translated;
-    return sweep;
+    if (drain !== undefined)
+      drain.flows = [...sweeps.values()].reduce((sum, { translated }) => sum + translated, 0);
+    return sweeps;
   }
 
   /** Detaches everything and removes the pins: nothing of ours is left. */
   detach(): Promise<void> {
     return this.#serial.run(async () => {
       if (this.#loaded !== undefined) {
-        this.#loaded.family.state.mode = 'Pass';
-        const interfaces = new Set([
-          ...this.#nics,
-          ...[...this.#endpoints.values()].map(({ ifindex }) => ifindex),
-        ]);
-        for (const ifindex of interfaces) await this.#loaded.family.hooks.detach(ifindex);
-        this.#loaded.family.close();
+        this.#loaded.state.mode = 'Pass';
+        await this.#takeOff(this.#loaded);
       }
       await rm(this.#options.pins.root, { recursive: true, force: true });
-      this.#loaded = undefined;
-      this.#verified = false;
-      this.#drain = undefined;
-      this.#mode = 'Absent';
+      this.#forget();
     });
   }
 
@@ -229,7 +206,7 @@ export class Dataplane implements EndpointSink {
   changed(change: (content: Content) => void): void {
     this.#missed?.changes.push(change);
     if (this.#loaded === undefined) return;
-    change(this.#loaded.content);
+    this.#loaded.change(change);
     if (this.#flushQueued) return;
     this.#flushQueued = true;
     setImmediate(() => void this.#serial.run(() => this.#flush()));
@@ -239,8 +216,8 @@ export class Dataplane implements EndpointSink {
   reconcile(): Promise<number> {
     return this.#withLoaded('reconcile', async (loaded) => {
       try {
-        const repaired = await loaded.content.reconcile(this.#endpoints.values());
-        const hooks = await this.#attach(loaded);
+        const repaired = await loaded.reconcile(() => this.#endpoints.values());
+        const hooks = await loaded.attach(this.#interfaces());
         this.#setVerified(true);
         return repaired + hooks;
       } catch (error) {
@@ -263,15 +240,7 @@ export class Dataplane implements EndpointSink {
     this.#endpoints.set(endpoint.ip, endpoint);
     if (this.#missed !== undefined) this.#missed.endpoints = true;
     if (this.#loaded === undefined) return;
-    await this.#withLoaded('put', async (loaded) => {
-      const entry = loaded.family.endpointEntry(endpoint);
-      if (entry === undefined) return;
-      // Hooks first: an entry makes other pods' packets go there, and the answers must be seen.
-      for (const hook of podHooks(endpoint.ifindex))
-        await loaded.family.hooks.ensure(hook, loaded.family.program(hook.program));
-      loaded.family.endpoints.put(entry);
-      loaded.family.state.moved();
-    });
+    await this.#withLoaded('put', (loaded) => loaded.put(endpoint));
   }
 
   async remove(endpoint: LocalEndpoint): Promise<void> {
@@ -279,85 +248,85 @@ export class Dataplane implements EndpointSink {
     if (this.#missed !== undefined) this.#missed.endpoints = true;
     if (this.#loaded === undefined) return;
     await this.#withLoaded('remove', async (loaded) => {
-      const entry = loaded.family.endpointEntry(endpoint);
-      if (entry === undefined) return;
-      loaded.family.endpoints.remove(entry.key);
-      loaded.family.state.moved();
+      loaded.remove(endpoint);
       const used = [...this.#endpoints.values()].some(({ ifindex }) => ifindex === endpoint.ifindex);
-      if (!used) await loaded.family.hooks.detach(endpoint.ifindex);
+      if (!used) await loaded.detach(endpoint.ifindex);
     });
   }
 
   /** Lets go of everything; kernel and traffic stay as they are. */
   async close(): Promise<void> {
     await this.#serial.idle();
-    this.#loaded?.family.close();
+    this.#loaded?.close();
     this.#loaded = undefined;
   }
 
-  async #prepare(request: LoadRequest): Promise<Loaded> {
-    const { native, pins, objectDir, nodeName, log, cgroupRoot } = this.#options;
+  async #prepare(request: LoadRequest): Promise<NodePlanes> {
+    const { cgroupRoot, ...options } = this.#options;
     const cgroup = await cgroupRoot();
-    const objectPath = join(objectDir, 'margay4.bpf.o');
-    const family = await FamilyDataplane.load(request.settings, {
-      native,
-      abi: abi4,
-      objectPath,
-      pins,
-      tcx: request.tcx,
-    });
+    let planes: NodePlanes | undefined;
     try {
-      const content = new Content(family, { nodeName, log, now: this.#now });
-      await content.start(request.world);
-      const loaded = { family, content, cgroup, request };
-      await this.#attach(loaded);
-      return loaded;
+      planes = await NodePlanes.load(request, { ...options, cgroup, now: this.#now });
+      await planes.fill(request.world);
+      await planes.attach(this.#interfaces());
+      await planes.dropOthers(this.#interfaces());
+      return planes;
     } catch (error) {
-      family.close();
+      await this.#undo(planes);
       throw error;
     }
   }
 
-  /** What came while the maps were filled: the world was read once, at the start. */
-  async #catchUp(loaded: Loaded, { changes, endpoints }: Missed): Promise<void> {
-    if (changes.length === 0 && !endpoints) return;
-    for (const change of changes) change(loaded.content);
-    await loaded.content.reconcile(this.#endpoints.values());
-    await this.#attach(loaded);
-  }
-
-  /** Programs at every hook, and at no other. Resolves to how many had to be attached or taken off. */
-  async #attach({ family, cgroup }: Loaded): Promise<number> {
-    const hooks = [...this.#wantedHooks(), ...cgroupHooks(cgroup)];
-    let changes = 0;
-    for (const hook of hooks) {
-      const change = await family.hooks.ensure(hook, family.program(hook.program)).catch((error: unknown) => {
-        // The interface went away a moment ago: netlink will say so.
-        if (isKernelError(error, 'ENODEV', 'EINVAL') && hook.kind === 'tc') return 'Kept';
-        throw error;
-      });
-      changes += change === 'Attached' ? 1 : 0;
+  /** Of a load that failed nothing stays where nothing ran; what runs goes on as it was. */
+  async #undo(planes: NodePlanes | undefined): Promise<void> {
+    const { native, pins } = this.#options;
+    if ((ownMode(native, pins) ?? 'Pass') !== 'Pass') {
+      planes?.close();
+      return;
     }
-    return changes + (await family.hooks.prune(hooks));
+    if (planes !== undefined) await this.#takeOff(planes);
+    await rm(dirname(pins.maps), { recursive: true, force: true });
+    this.#loaded?.close();
+    this.#forget();
+    this.inspect();
   }
 
-  #wantedHooks(): Hook[] {
-    const pods = new Set([...this.#endpoints.values()].map(({ ifindex }) => ifindex));
-    const nics = this.#nics.filter((ifindex) => !pods.has(ifindex));
-    return [...[...pods].flatMap(podHooks), ...nics.flatMap(nicHooks)];
+  async #takeOff(planes: NodePlanes): Promise<void> {
+    const { pods, nics } = this.#interfaces();
+    for (const ifindex of new Set([...pods, ...nics])) await planes.detach(ifindex);
+    planes.close();
+  }
+
+  #forget(): void {
+    this.#loaded = undefined;
+    this.#verified = false;
+    this.#drain = undefined;
+    this.#mode = 'Absent';
+  }
+
+  /** What came while the maps were filled: the world was read once, at the start. */
+  async #catchUp(loaded: NodePlanes, { changes, endpoints }: Missed): Promise<void> {
+    if (changes.length === 0 && !endpoints) return;
+    for (const change of changes) loaded.change(change);
+    await loaded.reconcile(() => this.#endpoints.values());
+    await loaded.attach(this.#interfaces());
+  }
+
+  #interfaces(): Interfaces {
+    return { pods: new Set([...this.#endpoints.values()].map(({ ifindex }) => ifindex)), nics: this.#nics };
   }
 
   async #flush(): Promise<void> {
     this.#flushQueued = false;
     if (this.#loaded === undefined) return;
     try {
-      await this.#loaded.content.flush();
+      await this.#loaded.flush();
     } catch (error) {
       this.#options.log.warn('maps could not be written, they will be read back and mended', { error });
       this.#problem = { reason: 'WriteFailed', message: messageOf(error) };
       this.#setVerified(false);
     }
-    if (this.#loaded.content.udpChanged) this.onUdpChange();
+    if (this.#loaded.udpChanged) this.onUdpChange();
     this.onChange();
   }
 
@@ -368,22 +337,10 @@ export class Dataplane implements EndpointSink {
     if (before !== verified) this.onChange();
   }
 
-  #withLoaded<T>(what: string, task: (loaded: Loaded) => Promise<T>): Promise<T> {
+  #withLoaded<T>(what: string, task: (loaded: NodePlanes) => Promise<T>): Promise<T> {
     return this.#serial.run(() => {
       if (this.#loaded === undefined) throw new NotLoadedError(what);
       return task(this.#loaded);
     });
   }
-}
-
-function podHooks(ifindex: number): Hook[] {
-  return TC_HOOKS.pod.map(([program, direction]) => ({ kind: 'tc', program, ifindex, direction }));
-}
-
-function nicHooks(ifindex: number): Hook[] {
-  return TC_HOOKS.nic.map(([program, direction]) => ({ kind: 'tc', program, ifindex, direction }));
-}
-
-function cgroupHooks(path: string): Hook[] {
-  return CGROUP_PROGRAMS.map((program) => ({ kind: 'cgroup', program, path }));
 }

@@ -20,15 +20,19 @@ import type { PinPaths } from './paths.ts';
 import { ServiceMaps } from './service-maps.ts';
 import { StateMap } from './state.ts';
 
-/** What the programs are told when they are loaded. */
+/** What the programs of every family are told when they are loaded. */
 export interface ProgramSettings {
-  /** Of this node and this family; the source of what it translates. */
-  readonly nodeAddress: string;
   readonly markBit: number;
   readonly natOutgoing: boolean;
   readonly connectTcp: boolean;
   readonly conntrackEntries: number;
   readonly serviceEntries: number;
+}
+
+/** What those of one family are told. */
+export interface FamilySettings extends ProgramSettings {
+  /** Of this node and this family; the source of what it translates. */
+  readonly nodeAddress: string;
 }
 
 /** Where things are, and what the kernel has. */
@@ -61,7 +65,7 @@ function halfOpenPerCpu(conntrackEntries: number): number {
 
 /** halfOpen: entries of the ring as the kernel has it. */
 function configOf(
-  settings: ProgramSettings,
+  settings: FamilySettings,
   { native, abi }: FamilyOptions,
   halfOpen: number | undefined,
 ): Uint8Array {
@@ -148,7 +152,7 @@ export class FamilyDataplane {
   }
 
   /** Loads programs, and creates the maps that are not pinned yet. @throws LoadError */
-  static async load(settings: ProgramSettings, options: FamilyOptions): Promise<FamilyDataplane> {
+  static async load(settings: FamilySettings, options: FamilyOptions): Promise<FamilyDataplane> {
     try {
       await mkdir(options.pins.maps, { recursive: true });
       const maxEntries = await sizes(settings, options);

@@ -32,6 +32,21 @@ export const TC_HOOKS = {
 /** Programs at the node's cgroup root. */
 export const CGROUP_PROGRAMS = ['connect', 'sendmsg', 'recvmsg', 'getpeername'] as const;
 
+/** Of a pod's interface. */
+export function podHooks(ifindex: number): Hook[] {
+  return TC_HOOKS.pod.map(([program, direction]) => ({ kind: 'tc', program, ifindex, direction }));
+}
+
+/** Of one of the node's own. */
+export function nicHooks(ifindex: number): Hook[] {
+  return TC_HOOKS.nic.map(([program, direction]) => ({ kind: 'tc', program, ifindex, direction }));
+}
+
+/** Of the node's cgroup2 root. */
+export function cgroupHooks(path: string): Hook[] {
+  return CGROUP_PROGRAMS.map((program) => ({ kind: 'cgroup', program, path }));
+}
+
 /** A pin is never named by an interface's name, which can come again. */
 function pinName(hook: Hook, family: number): string {
   return hook.kind === 'tc'

@@ -35,6 +35,11 @@ function others({ root, maps }: PinPaths): readonly string[] {
   }
 }
 
+/** The mode of what is pinned of our layout; undefined when nothing is. Writes nothing. */
+export function ownMode(native: Native, pins: PinPaths): ModeName | undefined {
+  return modeIn(native, pins.maps);
+}
+
 /** The mode of what is pinned: of our layout, else of another; undefined when nothing is. Writes nothing. */
 export function pinnedMode(native: Native, pins: PinPaths): ModeName | undefined {
   const all = [pins.maps, ...others(pins).map((folder) => join(folder, 'maps'))];

@@ -1,5 +1,6 @@
 /** What the node's state machine decides from, and what it can decide. Data only. */
 import type { Finding, NodeConditionType } from '@margay/crds/conditions';
+import type { Family } from '../calc/ip.ts';
 import type { Unsupported } from '../calc/unsupported.ts';
 
 /** The operator's order, as NodeDataplane has it. */
@@ -48,6 +49,8 @@ export interface KernelFacts {
   readonly mode: 'Absent' | 'Pass' | 'Active' | 'Draining';
   /** The configuration by whose settings this agent has loaded and attached; absent: not by this process yet. */
   readonly loadedFor?: string;
+  /** The address families that were loaded then, as one. */
+  readonly families?: readonly Family[];
   /** The last attempt failed so. */
   readonly problem?: { readonly reason: string; readonly message: string };
   /** Everything that was wanted has been written and read back. */
@@ -87,11 +90,19 @@ export interface ModeInputs {
   /** The first lists of Services, EndpointSlices, Nodes and pods are complete. */
   readonly listsComplete: boolean;
   readonly features: FeatureFacts;
+  /** What this node has to serve, by its Node; empty: not known. */
+  readonly families: readonly Family[];
   readonly api: ApiFacts;
   readonly kernel: KernelFacts;
   /** The first five, and how many there are. */
   readonly unsupported: { readonly count: number; readonly first: readonly Unsupported[] };
   readonly kubeProxy: KubeProxyFacts;
+}
+
+/** By this process, with the settings of that configuration, and every family that the node has. */
+export function isLoaded({ kernel, families }: ModeInputs, configName: string): boolean {
+  const same = families.length === 0 || families.join() === kernel.families?.join();
+  return kernel.loadedFor === configName && same;
 }
 
 /** The next thing to do; one at a time. */

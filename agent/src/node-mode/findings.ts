@@ -1,7 +1,7 @@
 /** The evidence: one finding for each condition. Pure; words for people. */
 import type { ConditionStatus, Finding, NodeConditionType } from '@margay/crds/conditions';
 import type { Unsupported } from '../calc/unsupported.ts';
-import { hindrances, type ModeInputs, type Order } from './facts.ts';
+import { hindrances, isLoaded, type ModeInputs, type Order } from './facts.ts';
 
 type NodeFinding = Finding<NodeConditionType>;
 
@@ -47,11 +47,11 @@ export function unsupportedText({ count, first }: ModeInputs['unsupported']): st
   return count > first.length ? `${named} and ${count - first.length} more` : named;
 }
 
-/** Why the maps are not (yet) filled; undefined when they are. */
-function unprogrammed(
-  { config, features, listsComplete, kernel }: ModeInputs,
-  order: Order,
-): [ConditionStatus, string, string] | undefined {
+type Why = [ConditionStatus, string, string];
+
+/** Why nothing can be loaded (yet). */
+function unloadable(inputs: ModeInputs, order: Order): Why | undefined {
+  const { config, features, listsComplete, families, kernel } = inputs;
   const why = hindrances(features);
   if (why.length > 0) return ['False', 'NotSupported', `nothing is loaded: ${why.join('; ')}`];
   if (config.state === 'Loading')
@@ -63,10 +63,20 @@ function unprogrammed(
       'WaitingForLists',
       'the lists of Services, EndpointSlices, Nodes and pods are not complete yet',
     ];
+  if (families.length > 0 || kernel.loadedFor !== undefined) return undefined;
+  const missing = 'this Node has no InternalIP in its status of a family that its pod CIDRs have';
+  return ['False', 'NoNodeAddress', `${missing}: the kubelet (--node-ip) or the cloud gives it one`];
+}
+
+/** Why the maps are not (yet) filled; undefined when they are. */
+function unprogrammed(inputs: ModeInputs, order: Order): Why | undefined {
+  const before = unloadable(inputs, order);
+  if (before !== undefined) return before;
+  const { kernel } = inputs;
   if (kernel.problem !== undefined) return ['False', kernel.problem.reason, kernel.problem.message];
   if (kernel.shortage !== undefined) return ['False', 'MapFull', kernel.shortage];
-  // What runs, and was verified, may be of the configuration before.
-  if (kernel.mode !== 'Active' || !kernel.verified || kernel.loadedFor !== order.configName)
+  // What runs, and was verified, may be of the configuration before, or without a family that the node has now.
+  if (kernel.mode !== 'Active' || !kernel.verified || !isLoaded(inputs, order.configName))
     return ['Unknown', 'Programming', 'loading, filling maps and reading them back'];
   return undefined;
 }

@@ -14,7 +14,13 @@ const ready = {
   removeLeftovers: true,
 } as const;
 const absent = { mode: 'Absent', verified: false, frontends: 0 } as const;
-const active = { mode: 'Active', loadedFor: 'margay-config-1', verified: true, frontends: 9 } as const;
+const active = {
+  mode: 'Active',
+  loadedFor: 'margay-config-1',
+  families: [4],
+  verified: true,
+  frontends: 9,
+} as const;
 const complete = { ok: true, missingCount: 0, missing: [], age: 0 } as const;
 const none = { count: 0, first: [] } as const;
 const one = { count: 1, first: [{ name: 'default/a', why: 'sessionAffinity ClientIP' }] } as const;
@@ -27,6 +33,7 @@ const fine: ModeInputs = {
   config: ready,
   listsComplete: true,
   features: { state: 'Known', missing: [] },
+  families: [4],
   api: { endpoint: '10.0.0.10:6443', direct: true },
   kernel: active,
   unsupported: none,

@@ -4,7 +4,7 @@
  * that a restarted agent goes on where the last one was.
  */
 import type { Action, Decision, ModeInputs, Order, ShownMode, StatusDraft } from './facts.ts';
-import { hindrances } from './facts.ts';
+import { hindrances, isLoaded } from './facts.ts';
 import { findingsOf } from './findings.ts';
 
 /** How old a look at kube-proxy's rules may be: while they are awaited, and when they were found complete. */
@@ -47,12 +47,14 @@ function removeLeftovers(inputs: ModeInputs): Step {
     : WAIT;
 }
 
-/** Programs of this configuration loaded by this process; nothing else can be done before. */
-function load({ config, features, listsComplete, kernel }: ModeInputs): Step | undefined {
+/** Programs of this configuration and of the node's families loaded by this process; nothing else can be done before. */
+function load(inputs: ModeInputs): Step | undefined {
+  const { config, features, listsComplete, families, kernel } = inputs;
   if (features.state === 'Unknown') return { action: 'Probe' };
   const cannot = features.state === 'Failed' || hindrances(features).length > 0;
   if (cannot || config.state !== 'Ready' || !listsComplete) return WAIT;
-  return kernel.loadedFor === config.name ? undefined : { action: 'Load' };
+  if (families.length === 0 && kernel.loadedFor === undefined) return WAIT;
+  return isLoaded(inputs, config.name) ? undefined : { action: 'Load' };
 }
 
 function towardsBpf(inputs: ModeInputs): Step {

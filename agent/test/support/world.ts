@@ -25,7 +25,7 @@ export function worldOf(services: readonly ServiceRecord[], endpoints: World['en
     slices: () => [],
     nodes: () => [],
     hostPorts: () => [],
-    nodeFacts: () => ({ zone: '', addresses: ['192.0.2.1'], nodePortAddresses: undefined }),
+    nodeFacts: () => ({ zone: '', addresses: ['192.0.2.1'], nodePortAddresses: {} }),
     localFacts: () => ({ addresses: [], podCidrs: [], excludeFromNat: [], ownFabric: true }),
     endpoints,
   };

@@ -152,15 +152,16 @@ function pipeline(client: KubeClient, native: Native): Pipeline {
     endpoints: () => dataplane.endpoints(),
   });
   const { bpf, network, connectTimeLoadBalancing } = config;
+  const nodeAddresses = { 4: ADDRESS.node[NODE] };
   const settings = {
-    nodeAddress: ADDRESS.node[NODE],
     markBit: bpf.markBit,
     natOutgoing: network.natOutgoing,
     connectTcp: connectTimeLoadBalancing === 'TCP',
     conntrackEntries: bpf.conntrackEntries,
     serviceEntries: bpf.serviceEntries,
   };
-  const load = (): Promise<void> => dataplane.load({ configName: 'bench', tcx: true, world, settings });
+  const load = (): Promise<void> =>
+    dataplane.load({ configName: 'bench', tcx: true, world, settings, nodeAddresses });
   return { dataplane, cluster, listed, load };
 }
 

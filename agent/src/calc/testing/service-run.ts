@@ -216,7 +216,7 @@ export class Run {
       this.world.addresses = Array.from({ length: step.n }, (_, n) =>
         addressIn(this.world.family, 244, n + 1),
       );
-    this.calculator.setNode({ ...this.world, nodePortAddresses: undefined });
+    this.calculator.setNode({ ...this.world, nodePortAddresses: {} });
   }
 
   /** Applies the delta write by write; every lookup gives the old or the new answer at each of them. */
@@ -244,7 +244,7 @@ export class Run {
     this.calculator.adopt(this.kernel.snapshot());
     for (const [name, record] of [...this.world.slices].reverse()) this.calculator.setSlice(name, record);
     for (const [key, record] of [...this.world.services].reverse()) this.calculator.setService(key, record);
-    this.calculator.setNode({ ...this.world, nodePortAddresses: undefined });
+    this.calculator.setNode({ ...this.world, nodePortAddresses: {} });
     this.calculator.setHostPorts(this.world.hostPorts);
     this.flush(0);
   }

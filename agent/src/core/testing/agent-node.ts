@@ -1,5 +1,5 @@
 /**
- * A node for an agent under test: a network namespace with real kube-proxy, pods made of namespaces,
+ * A node for an agent under test: a network namespace with real kube-proxy, both address families, pods made of namespaces,
  * a bpffs and a cgroup of its own, beside a control plane without kubelets. Needs root.
  */
 import { mkdir, mkdtemp, readFile, rm, rmdir } from 'node:fs/promises';
@@ -18,8 +18,12 @@ const repository = fileURLToPath(new URL('../../../..', import.meta.url));
 
 /** First three numbers of the node's subnet; the node is .2. */
 const SUBNET = '10.253.9';
+/** The node's, as ProxyNode gives it. */
+const ADDRESS6 = 'fd00:10:3::2';
 /** The Node's name. */
 export const nodeName = 'n1';
+
+const POD_CIDRS = ['10.244.1.0/24', 'fd00:10:244:1::/64'];
 
 /** See the file comment. */
 export class AgentNode {
@@ -45,7 +49,7 @@ export class AgentNode {
     await mkdir(node.#cgroupMount);
     await sh(
       `mount -t bpf bpf "$1" && mount -t cgroup2 none "$2" && mkdir -p "$3" &&
-       nsenter --net="$4" sysctl -qw net.ipv4.ip_forward=1`,
+       nsenter --net="$4" sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1`,
       [node.bpffs, node.#cgroupMount, node.cgroup, netnsPath(proxy.netns)],
     );
     await node.#register();
@@ -54,6 +58,11 @@ export class AgentNode {
 
   get address(): string {
     return `${SUBNET}.2`;
+  }
+
+  /** One a family. */
+  get addresses(): readonly string[] {
+    return [this.address, ADDRESS6];
   }
 
   get bpffs(): string {
@@ -138,7 +147,7 @@ export class AgentNode {
   }
 
   /** A pod: a namespace behind a veth with a route, as the ptp plugin makes it. Resolves to a way to run scripts in it. */
-  async pod(name: string, ip: string): Promise<(script: string) => Promise<string>> {
+  async pod(name: string, [v4, v6]: readonly [string, string]): Promise<(script: string) => Promise<string>> {
     const netns = `mgagent-${name}`;
     await deleteNetns(netns);
     await createNetns(netns);
@@ -152,16 +161,20 @@ export class AgentNode {
        ip -n "$2" link set lo up
        ip -n "$2" link set eth0 up
        ip -n "$2" route add 10.244.1.1 dev eth0 scope link
-       ip -n "$2" route add default via 10.244.1.1`,
-      [this.proxy.netns, netns, name, ip],
+       ip -n "$2" route add default via 10.244.1.1
+       ip -n "$1" address add fd00:10:244:1::1/128 dev "mg-$3" nodad
+       ip -n "$1" route add "$5/128" dev "mg-$3"
+       ip -n "$2" address add "$5/128" dev eth0 nodad
+       ip -n "$2" route add fd00:10:244:1::1 dev eth0
+       ip -n "$2" route add default via fd00:10:244:1::1`,
+      [this.proxy.netns, netns, name, v4, v6],
     );
     return async (script) => (await shIn(netns, script)).stdout;
   }
 
   /** Runs a script on the node, in its cgroup. */
-  async host(script: string): Promise<string> {
-    return (await shIn(this.proxy.netns, `echo $$ > ${this.cgroup}/cgroup.procs\n${script}`)).stdout;
-  }
+  readonly host = async (script: string): Promise<string> =>
+    (await shIn(this.proxy.netns, `echo $$ > ${this.cgroup}/cgroup.procs\n${script}`)).stdout;
 
   /** Removes every trace. */
   async remove(): Promise<void> {
@@ -175,8 +188,9 @@ export class AgentNode {
 
   async #register(): Promise<void> {
     const metadata = { name: nodeName };
-    const node = { apiVersion: 'v1', kind: 'Node', metadata, spec: { podCIDRs: ['10.244.1.0/24'] } };
-    const status = { status: { addresses: [{ type: 'InternalIP', address: this.address }] } };
+    const node = { apiVersion: 'v1', kind: 'Node', metadata, spec: { podCIDRs: POD_CIDRS } };
+    const addresses = this.addresses.map((address) => ({ type: 'InternalIP', address }));
+    const status = { status: { addresses } };
     await this.#cluster.kubectl(['apply', '-f', '-'], JSON.stringify(node));
     await this.#cluster.kubectl([
       'patch',

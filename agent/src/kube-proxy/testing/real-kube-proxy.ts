@@ -58,7 +58,8 @@ export class ProxyNode {
        ip -n "$1" link set eth0 up
        ip -n "$2" address add "$3.1/24" dev "$1"
        ip -n "$2" link set "$1" up
-       ip -n "$1" route add default via "$3.1"`,
+       ip -n "$1" route add default via "$3.1"
+       ip -n "$1" route add default via fd00:10:3::1`,
       [netns, cluster.netns, subnet],
     );
     return node;
