@@ -49,6 +49,27 @@ export const stackCases: readonly Case[] = [
     steps: [left('from_net', { from: 'client', to: 'sibling', proto: Proto.icmp }, 'StackProto')],
   },
   {
+    description: 'neighbour discovery, from link-local addresses and to them',
+    steps: [
+      left('from_pod', { from: 'linkLocal', to: 'linkLocalTwo', proto: Proto.icmp6 }, 'StackProto'),
+      left('from_pod', { from: 'pod', to: 'linkLocal', proto: Proto.icmp6 }, 'StackProto'),
+      left('to_pod', { from: 'linkLocal', to: 'pod', proto: Proto.icmp6 }, 'StackProto'),
+      left('from_net', { from: 'linkLocal', to: 'node', proto: Proto.icmp6 }, 'StackProto'),
+      left('to_net', { from: 'node', to: 'linkLocal', proto: Proto.icmp6 }, 'StackProto'),
+    ],
+    flows: [],
+  },
+  {
+    description: 'link-local TCP and UDP',
+    steps: [
+      left('from_pod', { from: 'linkLocal', to: 'linkLocalTwo', dport: 547 }, 'StackSource'),
+      left('from_net', { from: 'linkLocal', to: 'linkLocalTwo', dport: 546 }, 'StackTransit'),
+      left('from_net', { from: 'linkLocal', to: 'node', tcp: syn, dport: 22 }, 'StackHost'),
+      left('to_net', { from: 'node', to: 'linkLocal', tcp: syn }, 'StackHost'),
+    ],
+    flows: [],
+  },
+  {
     description: 'a first and a later fragment',
     steps: [
       left('from_pod', { from: 'pod', to: 'svcSibling', fragment: 0x2000 }, 'StackFragment'),
