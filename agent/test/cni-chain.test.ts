@@ -129,6 +129,16 @@ async function define(): Promise<void> {
     await runtime('CHECK', 'web-0', first);
   });
 
+  test('F2: a pod reaches its IPv6 gateway at once: no detection of duplicates is under way', async () => {
+    addNetns('web-9');
+    const result = await runtime('ADD', 'web-9');
+    const gateway = 'fd00:10:244:1::1';
+    sh(`ip netns exec web-9 ping -6 -c1 -W1 ${gateway}`);
+    const host = result.interfaces.find((i) => i.sandbox === undefined)?.name ?? '';
+    assert.match(sh(`ip -6 -o address show dev ${host} scope global`), new RegExp(`${gateway}/128 .*nodad`));
+    await runtime('DEL', 'web-9', result);
+  });
+
   test('a second pod has its own; without the agent a third must wait, and nothing of it stays', async () => {
     addNetns('web-1');
     const second = await runtime('ADD', 'web-1');

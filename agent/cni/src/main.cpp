@@ -2,7 +2,7 @@
 // margay-cni: tells the node's agent about pods' interfaces (CNI specification 1.1).
 //
 // It makes nothing itself: the plugin before it made the interface, and its result is passed on
-// unchanged once the agent has programmed the pod's addresses.
+// unchanged once the pod's IPv6 gateway answers and the agent has programmed the pod's addresses.
 #include <algorithm>
 #include <chrono>
 #include <exception>
@@ -12,6 +12,7 @@
 #include "agent.h"
 #include "attachment.h"
 #include "error.h"
+#include "gateway.h"
 #include "request.h"
 
 namespace margay::cni {
@@ -40,7 +41,9 @@ json describe(const Request& request, const json& result) {
 
 void add(const Request& request) {
     const json& result = previousResult(request);
-    askAgent(request.socketPath, describe(request, result), request.patience);
+    const json described = describe(request, result);
+    settleGateway(described["hostIfname"].get<std::string>());
+    askAgent(request.socketPath, described, request.patience);
     json passed = result;
     passed["cniVersion"] = request.cniVersion;
     std::cout << passed.dump() << '\n';
