@@ -6,7 +6,7 @@ export interface NodeEvidence {
   readonly node: string;
   /** A kube-proxy pod is on the node. */
   readonly kubeProxyPod: boolean;
-  /** Rules of kube-proxy's in iptables (both backends) and nftables. */
+  /** Rules of kube-proxy's in iptables (both backends) and nftables, of both families. */
   readonly kubeProxyRules: number;
   /** Interfaces with one of our programs attached. */
   readonly attached: number;
@@ -27,7 +27,7 @@ async function nodeEvidence(node: LabNode, kubeProxyPod: boolean): Promise<NodeE
   const [rules, attached, pods, connect] = await Promise.all([
     count(
       node,
-      '{ iptables-nft-save -t nat; iptables-legacy-save -t nat; } 2>/dev/null | grep -cE "^-A KUBE-(SVC|SEP|SERVICES|NODEPORTS)|^-A [A-Z]+ .*-j KUBE-(SERVICES|NODEPORTS|POSTROUTING)"; nft list table ip kube-proxy 2>/dev/null | grep -cE "goto|jump|vmap"',
+      '{ for x in iptables ip6tables; do $x-nft-save -t nat; $x-legacy-save -t nat; done; } 2>/dev/null | grep -cE "^-A KUBE-(SVC|SEP|SERVICES|NODEPORTS)|^-A [A-Z]+ .*-j KUBE-(SERVICES|NODEPORTS|POSTROUTING)"; { nft list table ip kube-proxy; nft list table ip6 kube-proxy; } 2>/dev/null | grep -cE "goto|jump|vmap"',
     ),
     count(node, `bpftool net show | grep -cE '^\\S+\\([0-9]+\\) (tcx|clsact)/ingress (from_pod|from_net) '`),
     count(node, `ip -o link show type veth | grep -c 'link-netns\\|link-netnsid'`),

@@ -9,7 +9,7 @@ const meta = (name: string): object => ({ name, namespace: SAMPLE.namespace, lab
 /** As applications have it: without any request a pod gets next to no CPU on a busy node, and its answers come late. */
 const resources = { requests: { cpu: '50m' } };
 
-/** Namespace, six agnhost pods over all nodes, and one Service of each kind in front of them. */
+/** Namespace, six agnhost pods over all nodes, and one Service of each kind in front of them, of every family there is. */
 export function sampleManifests(): object[] {
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: SAMPLE.namespace } },
@@ -82,6 +82,7 @@ function service(name: string, type: 'ClusterIP' | 'NodePort'): object {
     metadata: meta(name),
     spec: {
       type,
+      ipFamilyPolicy: 'PreferDualStack',
       selector: { app: 'web' },
       ports: [port('TCP', SAMPLE.tcpNodePort), port('UDP', SAMPLE.udpNodePort)],
     },

@@ -28,6 +28,16 @@ export interface AddressPlan {
   dns: string;
 }
 
+/** Every address of a place, IPv4 first. */
+export function addressesOf({ v4, v6 }: Address): readonly string[] {
+  return v6 === undefined ? [v4] : [v4, v6];
+}
+
+/** `10.0.0.1:80`, `[fd00::1]:80`. */
+export function hostPort(address: string, port: number): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
 /** Port of every API server. */
 export const API_PORT = 6443;
 

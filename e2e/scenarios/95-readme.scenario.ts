@@ -13,7 +13,7 @@ import { startRegistry, trustRegistry } from './support/registry.ts';
 
 // "On your own kubeadm cluster" of README.md, word for word, with a registry that the nodes pull from.
 
-const lab = await freshLab(2);
+const lab = await freshLab({ nodes: 2 });
 const BLOCK = /<!-- kubeadm: begin -->\n```\n([^`]*)```\n<!-- kubeadm: end -->/;
 const OPERATOR_YAML = join(ROOT, 'deploy/operator.yaml');
 

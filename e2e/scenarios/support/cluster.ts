@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { startTimeOf } from '../../lab/daemon.ts';
 import { openLab, type Lab } from '../../lab/lab.ts';
+import type { LabOptions } from '../../lab/options.ts';
 import { removeLab } from '../../lab/teardown.ts';
 import { stderrProgress } from '../../lab/progress.ts';
 import { startLab } from '../../lab/start.ts';
@@ -29,10 +30,10 @@ export async function sharedLab(): Promise<Lab> {
 }
 
 /** A fresh cluster in its place, for what needs one that nothing was done to. */
-export async function freshLab(nodes = 3): Promise<Lab> {
+export async function freshLab(options: Pick<LabOptions, 'nodes' | 'families'> = {}): Promise<Lab> {
   await mkdir(RESULTS, { recursive: true });
   await removeLab(NAME, progress);
-  const lab = await startLab({ name: NAME, subnet: SUBNET, nodes }, progress);
+  const lab = await startLab({ name: NAME, subnet: SUBNET, ...options }, progress);
   await writeFile(OWNER, ownerText());
   return lab;
 }

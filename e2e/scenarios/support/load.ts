@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { LoadClient } from '../../demo/clients.ts';
 import { totals, type LoadState } from '../../demo/load-report.ts';
 import { loadPod, SAMPLE } from '../../demo/sample.ts';
+import { addressesOf, hostPort } from '../../lab/address-plan.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { run, until } from '../../lab/process.ts';
 import { OUTSIDE_PORTS } from '../../lab/start.ts';
@@ -36,7 +37,7 @@ function startControl(lab: Lab): LoadClient {
   return LoadClient.start(command, () => undefined);
 }
 
-/** Clients in a pod, on a node and outside, with new connections, queries and a long stream all the time. */
+/** Clients in a pod, on a node and outside, with new connections, queries and long streams of every family all the time. */
 class Load {
   readonly #clients: readonly LoadClient[];
   readonly #control: LoadClient;
@@ -97,13 +98,14 @@ class Load {
 
 async function startClients(lab: Lab): Promise<LoadClient[]> {
   const { spec } = await get<ServiceView>(lab, ['service', '-n', SAMPLE.namespace, 'web']);
-  const service = ['--tcp', `${spec.clusterIP}:80`, '--udp', `${spec.clusterIP}:81`];
-  const outside = lab.nodes.flatMap(({ site }) => [
-    ...['--tcp', `${site.address.v4}:${SAMPLE.tcpNodePort}`],
-    ...['--udp', `${site.address.v4}:${SAMPLE.udpNodePort}`],
-  ]);
-  const stream = ['--stream', `${spec.clusterIP}:80`];
-  await lab.apply(JSON.stringify(loadPod(['--name', 'pod', ...service, ...stream])));
+  const to = (addresses: readonly string[], tcp: number, udp: number): string[] =>
+    addresses.flatMap((ip) => ['--tcp', hostPort(ip, tcp), '--udp', hostPort(ip, udp)]);
+  // As much load on the machine however many families there are.
+  const service = ['--rate', String(50 / spec.clusterIPs.length), ...to(spec.clusterIPs, 80, 81)];
+  const nodes = lab.nodes.flatMap(({ site }) => addressesOf(site.address));
+  const outside = ['--rate', '20', ...to(nodes, SAMPLE.tcpNodePort, SAMPLE.udpNodePort)];
+  const stream = spec.clusterIPs.flatMap((ip) => ['--stream', hostPort(ip, 80)]);
+  await lab.apply(JSON.stringify(loadPod(['--name', 'pod', '--settle', '10s', ...service, ...stream])));
   const [first] = lab.nodes;
   assert.ok(first);
   const failed = ({
@@ -116,9 +118,6 @@ async function startClients(lab: Lab): Promise<LoadClient[]> {
   return [
     await LoadClient.follow(lab, { namespace: SAMPLE.namespace, name: 'load' }, failed),
     LoadClient.start(await first.entering([BINARY, '--name', 'node', ...service]), failed),
-    LoadClient.start(
-      lab.enteringPlace('outside', [BINARY, '--name', 'outside', '--rate', '20', ...outside]),
-      failed,
-    ),
+    LoadClient.start(lab.enteringPlace('outside', [BINARY, '--name', 'outside', ...outside]), failed),
   ];
 }

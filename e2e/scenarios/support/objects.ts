@@ -43,6 +43,7 @@ export interface PodView extends ObjectView {
 export interface ServiceView extends ObjectView {
   readonly spec: {
     readonly clusterIP: string;
+    readonly clusterIPs: readonly string[];
     readonly ports: readonly {
       readonly protocol: string;
       readonly port: number;

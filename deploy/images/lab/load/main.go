@@ -39,6 +39,7 @@ type options struct {
 	rate     float64
 	deadline time.Duration
 	duration time.Duration
+	settle   time.Duration
 }
 
 func parseOptions() (options, error) {
@@ -50,6 +51,7 @@ func parseOptions() (options, error) {
 	flag.Float64Var(&o.rate, "rate", 50, "requests a second for each target")
 	flag.DurationVar(&o.deadline, "deadline", 900*time.Millisecond, "time a request may take")
 	flag.DurationVar(&o.duration, "duration", 0, "stop after this time; 0: run until a signal")
+	flag.DurationVar(&o.settle, "settle", 0, "wait at most this long for each target's first answer; nothing is counted before")
 	flag.Parse()
 	if o.rate <= 0 || o.rate > 1000 {
 		return o, fmt.Errorf("--rate %v: must be above 0 and at most 1000", o.rate)
@@ -90,7 +92,32 @@ func main() {
 		defer cancel()
 	}
 	out := &output{name: opts.name, enc: json.NewEncoder(os.Stdout)}
+	settle(ctx, opts)
 	run(ctx, opts, out)
+}
+
+// settle returns when every target has answered once, or when the time for that is over. A pod's IPv6 may
+// be a second behind its first process: the CNI plugin does not wait until the gateway's address has
+// passed the kernel's detection of duplicates.
+func settle(ctx context.Context, opts options) {
+	ctx, cancel := context.WithTimeout(ctx, opts.settle)
+	defer cancel()
+	var wg sync.WaitGroup
+	wait := func(target string, request func(string, time.Duration) error) {
+		defer wg.Done()
+		for ctx.Err() == nil && request(target, opts.deadline) != nil {
+			time.Sleep(50 * time.Millisecond)
+		}
+	}
+	for _, t := range opts.tcp {
+		wg.Add(1)
+		go wait(t, httpRequest)
+	}
+	for _, t := range opts.udp {
+		wg.Add(1)
+		go wait(t, udpQuery)
+	}
+	wg.Wait()
 }
 
 func run(ctx context.Context, opts options, out *output) {
