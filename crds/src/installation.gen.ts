@@ -86,7 +86,7 @@ export interface Installation {
      */
     bpfLogLevel?: 'Disabled' | 'Info' | 'Debug';
     /**
-     * Networks that a node's address must be in to serve NodePorts. Empty: every address of the node, as with kube-proxy. Default: []. Change: rolls nodes.
+     * Networks that a node's address must be in to serve NodePorts. A family of which none is named: every address of the node, as with kube-proxy. Default: []. Change: rolls nodes.
      */
     nodePortAddresses?: string[];
     /**
