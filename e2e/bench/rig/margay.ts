@@ -26,6 +26,15 @@ export function inMounts(account: string, command: readonly string[]): [string, 
   return ['unshare', ...unshare, account, ...command];
 }
 
+/** The options of Node.js that the image gives the agent: its memory is what they make it. */
+async function imageNodeOptions(): Promise<string> {
+  const text = await readFile(join(repository, 'deploy/images/agent/Dockerfile'), 'utf8');
+  const found = /^ENV NODE_OPTIONS=(.*)$/m.exec(text)?.[1];
+  if (found === undefined)
+    throw new BenchError("the agent's Dockerfile sets no NODE_OPTIONS", { code: 'NoNodeOptions' });
+  return found;
+}
+
 /** Starts an agent on one node. */
 export async function startAgent(variant: Variant, node: NodeName, cluster: BenchCluster): Promise<Daemon> {
   const account = await cluster.serviceAccount(variant.dir);
@@ -49,7 +58,7 @@ export async function startAgent(variant: Variant, node: NodeName, cluster: Benc
     MARGAY_ADDON: join(repository, 'build/addon/margay.node'),
     KUBERNETES_SERVICE_HOST: host,
     KUBERNETES_SERVICE_PORT: port,
-    NODE_OPTIONS: '',
+    NODE_OPTIONS: await imageNodeOptions(),
   };
   return variant.start({ name: 'agent', node, command, args: rest, env });
 }
