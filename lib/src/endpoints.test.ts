@@ -36,12 +36,13 @@ test('ten requests that fail on one endpoint move on once', () => {
 });
 
 test('the ClusterIP serves until a real endpoint is known, and never again', () => {
-  const set = new EndpointSet([], clusterIp);
+  const set = new EndpointSet([], { bootstrap: clusterIp });
   assert.equal(set.current, clusterIp);
-  assert.equal(set.direct, false);
+  assert.equal(set.isReal(clusterIp), false);
   set.replace([a]);
   assert.equal(set.current, a);
-  assert.equal(set.direct, true);
+  assert.equal(set.isReal(a), true);
+  assert.equal(set.isReal(clusterIp), false, 'an answer of it that comes late proves nothing');
   set.failed(a);
   assert.equal(set.current, a);
   set.replace([]);
@@ -58,7 +59,7 @@ test('a live change keeps the endpoint in use where it is still there', () => {
 });
 
 test('listeners hear of changes, moves, and the first answer of a set', () => {
-  const set = new EndpointSet([a, b], clusterIp);
+  const set = new EndpointSet([a, b], { bootstrap: clusterIp });
   const heard: EndpointEvent['kind'][] = [];
   const stop = set.listen((event) => void heard.push(event.kind));
   set.succeeded(a);
@@ -68,10 +69,30 @@ test('listeners hear of changes, moves, and the first answer of a set', () => {
   set.replace([b]);
   set.succeeded(a);
   set.succeeded(b);
-  assert.deepEqual(heard, ['good', 'moved', 'changed', 'good']);
+  assert.deepEqual(heard, ['good', 'failed', 'moved', 'changed', 'good']);
   stop();
   set.replace([c]);
-  assert.equal(heard.length, 4);
+  assert.equal(heard.length, 5);
+});
+
+test('O2: until one of a new set has answered, the last set that did is tried too', () => {
+  const set = new EndpointSet([a], { bootstrap: clusterIp });
+  set.succeeded(a);
+  set.replace([b]);
+  assert.equal(set.current, b);
+  set.failed(b);
+  assert.equal(set.current, a);
+  set.succeeded(a);
+  set.failed(a);
+  assert.equal(set.current, b);
+  set.succeeded(b);
+  assert.deepEqual(set.all, [b]);
+});
+
+test('O2: what is on disk is tried after what is told, and alone where nothing is', () => {
+  const told = new EndpointSet([b], { proven: [a] });
+  assert.deepEqual(told.all, [b, a]);
+  assert.deepEqual(new EndpointSet([], { bootstrap: clusterIp, proven: [a] }).all, [a]);
 });
 
 test('without any there is an error that says what to look for', () => {

@@ -116,6 +116,15 @@ describe('one server', () => {
     assert.equal(server.seen.length, 1, 'what was sent and may have worked is not sent again');
   });
 
+  test('a server that sends the headers and then nothing: the request ends all the same', async () => {
+    server.script = (_seen, response) => void response.writeHead(200).write('{"a":');
+    const request = { method: 'GET', path: '/api/v1/nodes', timeoutMs: 100 } as const;
+    await assert.rejects(
+      client.request(request),
+      (error: unknown) => isUnreachable(error) && isRetryable(error),
+    );
+  });
+
   test('an abort is an AbortError', async () => {
     server.script = () => undefined;
     const signal = AbortSignal.timeout(50);

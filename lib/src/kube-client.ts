@@ -120,7 +120,7 @@ export class KubeClient {
   /** Sends and reads the whole answer as JSON. Rejects with {@link KubeError} or AbortError. */
   async request<T>(request: KubeRequest): Promise<T> {
     const response = await this.stream(request);
-    const text = await readAll(response, request);
+    const text = await readAll(response, request, request.timeoutMs ?? this.#timeout);
     try {
       return JSON.parse(text) as T;
     } catch (cause) {
@@ -139,7 +139,7 @@ export class KubeClient {
     for (let throttled = 0; ; throttled++) {
       const response = await this.#overEndpoints(request);
       if ((response.statusCode ?? 500) < 400) return response;
-      const error = await errorOf(response, request);
+      const error = await errorOf(response, request, request.timeoutMs ?? this.#timeout);
       const pause = error.retryAfterMs ?? 0;
       const again = error.status === 429 && pause <= longestThrottleMs && throttled < throttleRetries;
       if (!again) throw error;
@@ -203,7 +203,7 @@ export class KubeClient {
     if (serverAway.has(response.statusCode ?? 0)) {
       this.endpoints.failed(endpoint);
     } else {
-      this.#connection = { endpoint, direct: this.endpoints.direct, at: Date.now() };
+      this.#connection = { endpoint, direct: this.endpoints.isReal(endpoint), at: Date.now() };
       this.endpoints.succeeded(endpoint);
     }
     return response;
@@ -247,20 +247,29 @@ function unreachable(request: KubeRequest, cause: WireError): KubeError {
   return new KubeError(`${nameOf(request)}: no API server answered`, fields);
 }
 
-async function readAll(response: IncomingMessage, request: KubeRequest): Promise<string> {
+/** A body that is not complete in time breaks off: the headers alone are no answer. */
+async function readAll(response: IncomingMessage, request: KubeRequest, timeoutMs: number): Promise<string> {
   const chunks: Buffer[] = [];
+  const late = new Error(`the body was not complete after ${timeoutMs} ms`);
+  const timer = setTimeout(() => void response.destroy(late), timeoutMs);
   try {
     for await (const chunk of response) chunks.push(chunk as Buffer);
   } catch (cause) {
     if (request.signal?.aborted === true) throw cause;
     const fields = { code: 'Unreachable', status: 0, request: nameOf(request), retryable: true, cause };
     throw new KubeError(`${nameOf(request)}: the answer broke off`, fields);
+  } finally {
+    clearTimeout(timer);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
-async function errorOf(response: IncomingMessage, request: KubeRequest): Promise<KubeError> {
+async function errorOf(
+  response: IncomingMessage,
+  request: KubeRequest,
+  timeoutMs: number,
+): Promise<KubeError> {
   const status = response.statusCode ?? 500;
-  const text = await readAll(response, request).catch((error: unknown) => messageOf(error));
+  const text = await readAll(response, request, timeoutMs).catch((error: unknown) => messageOf(error));
   return statusError(parseStatus(text), status, nameOf(request), Number(response.headers['retry-after']));
 }

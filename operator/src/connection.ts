@@ -56,7 +56,7 @@ export async function connect(
     return {
       kubeConfig,
       credentials,
-      endpoints: new EndpointSet([], endpointOfKubeConfig(kubeConfig)),
+      endpoints: new EndpointSet([], { bootstrap: endpointOfKubeConfig(kubeConfig) }),
       serviceHost,
     };
   }
@@ -65,7 +65,7 @@ export async function connect(
   return {
     kubeConfig,
     credentials: new ServiceAccountCredentials(),
-    endpoints: new EndpointSet(known, bootstrap),
+    endpoints: new EndpointSet(known, { bootstrap }),
     serviceHost,
   };
 }

@@ -52,14 +52,16 @@ export class ApiAccess {
     this.#log = log;
   }
 
-  /** As the pod is told: mounted ConfigMap, else the last good set on disk, else the `kubernetes` Service. */
+  /** As the pod is told: mounted ConfigMap, then the last good set on disk, else the `kubernetes` Service. */
   static async open(options: AgentOptions, env: Environment, log: Logger): Promise<ApiAccess> {
     const userAgent = `margay-agent/${process.env['MARGAY_VERSION'] ?? 'dev'}`;
     const path = join(options.stateDir, 'api-endpoints');
-    const told = fromMap(await mounted(options.endpointDir), log);
-    const known = told.length > 0 ? told : await loadEndpoints(path);
-    const endpoints = new EndpointSet(known, bootstrap(env));
+    const told = async (): Promise<readonly Endpoint[]> => fromMap(await mounted(options.endpointDir), log);
+    const proven = await loadEndpoints(path);
+    const endpoints = new EndpointSet(await told(), { bootstrap: bootstrap(env), proven });
     endpoints.listen((event) => {
+      // The kubelet may have another way to the API server, and have brought a newer ConfigMap.
+      if (event.kind === 'failed') void told().then((set) => endpoints.replace(set));
       if (event.kind !== 'good') return;
       saveEndpoints(path, event.endpoints).catch((error: unknown) =>
         log.warn('the API servers that are known could not be kept on disk', {
