@@ -8,10 +8,8 @@ import type { Logger } from '@margay/lib/log';
 import type { HealthServer } from '@margay/lib/metrics';
 import { createRegistry, serveHealth } from '@margay/lib/metrics';
 import { layoutVersion } from '../abi/types.gen.ts';
-import type { Family } from '../calc/ip.ts';
 import { UnsupportedTracker } from '../calc/unsupported-tracker.ts';
 import { AttachmentServer } from '../cni/server.ts';
-import type { Sweep } from '../dataplane/conntrack.ts';
 import { Dataplane } from '../dataplane/dataplane.ts';
 import { cgroupRoot, pinPaths } from '../dataplane/paths.ts';
 import { NodeEndpoints } from '../endpoints-local/node-endpoints.ts';
@@ -25,7 +23,6 @@ import { ClusterWatch } from '../watch/cluster.ts';
 import { Actions } from './actions.ts';
 import type { ApiAccess } from './api.ts';
 import { cniSetup } from './cni-setup.ts';
-import { every } from './every.ts';
 import { readSigns } from './foreign-signs.ts';
 import { FabricKeeper } from './fabric-keeper.ts';
 import { HealthPorts } from './health-ports.ts';
@@ -38,6 +35,7 @@ import { NodeWorld } from './node-world.ts';
 import type { AgentOptions } from './options.ts';
 import { OrderKeeper } from './order-keeper.ts';
 import { OrderStore } from './order-store.ts';
+import { Upkeep } from './upkeep.ts';
 
 /** What an agent is made of from outside. */
 export interface AgentParts {
@@ -48,12 +46,6 @@ export interface AgentParts {
   readonly netlink: Netlink;
   readonly api: ApiAccess;
 }
-
-/** Pauses of what is done again and again, milliseconds. */
-const PAUSE = { sweep: 10_000, drain: 1000, stackFlows: 5000, reconcile: 30_000, handover: 15_000 } as const;
-
-/** Distances between what may be asked for at any time, milliseconds. */
-const GAP = { sweep: 500, reconcile: 2000 } as const;
 
 const now = (): number => performance.now();
 
@@ -74,13 +66,11 @@ export class Agent {
   readonly #endpoints: NodeEndpoints;
   readonly #cni: AttachmentServer;
   readonly #actions: Actions;
+  readonly #upkeep: Upkeep;
   readonly #loop = new Loop(() => this.#round());
-  readonly #sweeper = new Loop(() => this.#collect(), GAP.sweep);
-  readonly #mender = new Loop(() => this.#mend(), GAP.reconcile);
   readonly #backoff = new Backoff(500, 15_000);
   #retryAt = 0;
   #last: Decision = {};
-  #sweeps: ReadonlyMap<Family, Sweep> | undefined;
 
   constructor(parts: AgentParts) {
     this.#parts = parts;
@@ -99,16 +89,16 @@ export class Agent {
       now,
     });
     this.#dataplane.onChange = () => this.#kernelChanged();
-    this.#dataplane.onUdpChange = () => this.#sweeper.ask();
+    this.#dataplane.onUdpChange = () => this.#upkeep.sweepSoon();
     this.#fabric = new NodeFabric({ netlink });
     this.#fabricKeeper = this.#keepFabric();
     this.#kubeProxy = this.#viewKubeProxy();
     this.#healthPorts = this.#answerLoadBalancers();
-    const store = new OrderStore(options.stateDir);
+    this.#upkeep = this.#keepUp();
     this.#orders = new OrderKeeper({
       client,
       namespace: options.namespace,
-      store,
+      store: new OrderStore(options.stateDir),
       log,
       onChange: () => this.#newOrder(),
     });
@@ -145,7 +135,7 @@ export class Agent {
       await this.#endpoints.start(this.#dataplane);
       this.#dataplane.endpointsListed();
       await this.#cni.listen(options.socket);
-      this.#repeat(signal);
+      this.#upkeep.start(signal);
       const unlisten = this.#parts.api.client.endpoints.listen(() => this.#loop.ask());
       log.info('agent runs', {
         node: options.nodeName,
@@ -165,6 +155,7 @@ export class Agent {
     return {
       ...(order === undefined ? {} : { order }),
       config: this.#orders.facts(),
+      drainTimeoutMs: this.#orders.drainTimeoutMs,
       listsComplete: this.#cluster.complete,
       features: this.#actions.featureFacts,
       families: this.#world.families(),
@@ -317,6 +308,18 @@ export class Agent {
     });
   }
 
+  #keepUp(): Upkeep {
+    return new Upkeep({
+      dataplane: this.#dataplane,
+      fabric: this.#fabric,
+      kubeProxy: this.#kubeProxy,
+      log: this.#parts.log,
+      timeouts: () => this.#orders.config?.bpf.timeoutsMs,
+      netfilterServes: () => this.#kubeProxyMatters(),
+      drained: () => this.#loop.ask(),
+    });
+  }
+
   #interfaces(): LocalNode {
     const context = {
       podCidrs: () => this.#fabricKeeper.localPodCidrs(),
@@ -349,62 +352,13 @@ export class Agent {
     });
   }
 
-  #repeat(signal: AbortSignal): void {
-    const repeat = (what: string, pause: number, task: () => Promise<void>): void => {
-      every(pause, task, { signal, onError: (error) => this.#failed(what, error) });
-    };
-    repeat('kernel conntrack', PAUSE.stackFlows, () => this.#lookForStackFlows());
-    repeat('handover table', PAUSE.handover, () => this.#kubeProxy.finishHandover());
-    this.#sweeper.ask();
-    this.#mender.ask();
-  }
-
   #kernelChanged(): void {
-    if (this.#dataplane.loaded !== undefined && !this.#dataplane.facts().verified) this.#mender.ask();
+    if (this.#dataplane.loaded !== undefined && !this.#dataplane.facts().verified) this.#upkeep.mendSoon();
     this.#loop.ask();
-  }
-
-  /** Forgets flows that are over; while draining also the way to know that the drain is. */
-  async #collect(): Promise<number> {
-    const draining = this.#dataplane.facts().mode === 'Draining';
-    const timeouts = this.#orders.config?.bpf.timeoutsMs;
-    try {
-      if (timeouts !== undefined) this.#sweeps = await this.#dataplane.sweep(timeouts);
-    } catch (error) {
-      this.#failed('conntrack', error);
-    }
-    if (draining) this.#loop.ask();
-    return draining ? PAUSE.drain : PAUSE.sweep;
-  }
-
-  /** Netfilter may translate for a Service: kube-proxy runs, some are left to it, or older flows live on. */
-  async #lookForStackFlows(): Promise<void> {
-    if (this.#dataplane.facts().mode !== 'Active') return;
-    this.#dataplane.setStackFlows(this.#kubeProxyMatters() || (await this.#fabric.natFlowsLeft()));
   }
 
   #kubeProxyMatters(): boolean {
     return this.#kubeProxy.facts().pod || this.#tracker.list().count > 0;
-  }
-
-  /** Reads everything back; what somebody else changed is put back. */
-  async #mend(): Promise<number> {
-    if (this.#dataplane.loaded === undefined) return PAUSE.reconcile;
-    try {
-      const repaired = await this.#dataplane.reconcile();
-      if (repaired > 0) {
-        const message = 'maps or programs were changed by somebody else and are put back';
-        this.#parts.log.warn(message, { entries: repaired });
-      }
-      return PAUSE.reconcile * (0.9 + Math.random() / 5);
-    } catch (error) {
-      this.#failed('reconcile', error);
-      return GAP.reconcile;
-    }
-  }
-
-  #failed(what: string, error: unknown): void {
-    this.#parts.log.warn('could not be done, trying again', { what, error: messageOf(error) });
   }
 
   #serve(): Promise<HealthServer> {
@@ -414,7 +368,7 @@ export class Agent {
       dataplane: this.#dataplane,
       cluster: () => this.#cluster,
       inputs: () => this.inputs(),
-      sweeps: () => this.#sweeps,
+      sweeps: () => this.#upkeep.sweeps,
       statusWrites: () => this.#status.writes,
     });
     const ready = (): string | undefined => {
@@ -431,7 +385,8 @@ export class Agent {
   }
 
   async #close(health: HealthServer): Promise<void> {
-    for (const loop of [this.#loop, this.#sweeper, this.#mender]) loop.close();
+    this.#loop.close();
+    this.#upkeep.close();
     this.#fabricKeeper.close();
     this.#healthPorts.close();
     this.#orders.close();

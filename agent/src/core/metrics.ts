@@ -1,5 +1,5 @@
 /** margay_agent_* and margay_bpf_*: read when somebody asks. */
-import { Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import { unpack } from '../abi/codec.ts';
 import { Reason } from '../abi/types.gen.ts';
 import type { Family } from '../calc/ip.ts';
@@ -29,25 +29,30 @@ function snake(name: string): string {
   return name.replace(/(?<=.)([A-Z])/g, '_$1').toLowerCase();
 }
 
-/** One gauge whose samples are made at each scrape. */
-function gauge(
-  registry: Registry,
-  of: { name: string; help: string; labels?: string[] },
-  samples: () => Promise<Sample[]> | Sample[],
-): void {
-  const labelNames = of.labels ?? [];
-  registry.registerMetric(
-    new Gauge({
-      name: of.name,
-      help: of.help,
-      labelNames,
-      registers: [],
-      async collect(): Promise<void> {
-        this.reset();
-        for (const { labels, value } of await samples()) this.set(labels, value);
-      },
-    }),
-  );
+interface Metric {
+  readonly name: string;
+  readonly help: string;
+  readonly labels?: string[];
+}
+
+type Samples = () => Promise<Sample[]> | Sample[];
+
+/** A gauge whose samples are made at each scrape. */
+function gauge(registry: Registry, { name, help, labels = [] }: Metric, samples: Samples): void {
+  const collect = async function (this: Gauge): Promise<void> {
+    this.reset();
+    for (const { labels: of, value } of await samples()) this.set(of, value);
+  };
+  registry.registerMetric(new Gauge({ name, help, labelNames: labels, registers: [], collect }));
+}
+
+/** A counter that somebody else counts: read at each scrape. */
+function counter(registry: Registry, { name, help, labels = [] }: Metric, samples: Samples): void {
+  const collect = async function (this: Counter): Promise<void> {
+    this.reset();
+    for (const { labels: of, value } of await samples()) this.inc(of, value);
+  };
+  registry.registerMetric(new Counter({ name, help, labelNames: labels, registers: [], collect }));
 }
 
 async function counters(dataplane: Dataplane): Promise<{ reason: string; packets: number; bytes: number }[]> {
@@ -89,13 +94,13 @@ function endpointsOf(dataplane: Dataplane, family: Family): number {
 function bpfMetrics(registry: Registry, sources: MetricSources): void {
   const { dataplane, sweeps } = sources;
   const labels = ['reason'];
-  gauge(
+  counter(
     registry,
     { name: 'margay_bpf_packets_total', help: 'Packets (or socket calls) by what became of them', labels },
     async () =>
       (await counters(dataplane)).map(({ reason, packets }) => ({ labels: { reason }, value: packets })),
   );
-  gauge(
+  counter(
     registry,
     { name: 'margay_bpf_bytes_total', help: 'Bytes of packets by what became of them', labels },
     async () =>
@@ -128,16 +133,16 @@ function watchMetrics(registry: Registry, { cluster }: MetricSources): void {
   gauge(registry, { name: 'margay_agent_watch_records', help: 'Records held of a resource', labels }, () =>
     of((_, size) => size),
   );
-  gauge(registry, { name: 'margay_agent_watch_events_total', help: 'Objects received', labels }, () =>
+  counter(registry, { name: 'margay_agent_watch_events_total', help: 'Objects received', labels }, () =>
     of(({ events }) => events),
   );
-  gauge(registry, { name: 'margay_agent_watch_bytes_total', help: 'Bytes received', labels }, () =>
+  counter(registry, { name: 'margay_agent_watch_bytes_total', help: 'Bytes received', labels }, () =>
     of(({ bytes }) => bytes),
   );
-  gauge(registry, { name: 'margay_agent_watch_lists_total', help: 'Complete lists', labels }, () =>
+  counter(registry, { name: 'margay_agent_watch_lists_total', help: 'Complete lists', labels }, () =>
     of(({ lists }) => lists),
   );
-  gauge(
+  counter(
     registry,
     { name: 'margay_agent_watch_failures_total', help: 'Streams and lists that failed', labels },
     () => of(({ failures }) => failures),
@@ -169,17 +174,17 @@ export function registerMetrics(registry: Registry, sources: MetricSources): voi
     { name: 'margay_agent_unsupported_objects', help: 'Services and hostPorts that need kube-proxy' },
     () => [{ labels: {}, value: sources.inputs().unsupported.count }],
   );
-  gauge(
+  counter(
     registry,
     { name: 'margay_agent_repaired_entries_total', help: 'Map entries that somebody else had changed' },
     () => [{ labels: {}, value: sources.dataplane.loaded?.stats.repaired ?? 0 }],
   );
-  gauge(
+  counter(
     registry,
     { name: 'margay_agent_written_entries_total', help: 'Map entries written or removed' },
     () => [{ labels: {}, value: sources.dataplane.loaded?.stats.written ?? 0 }],
   );
-  gauge(
+  counter(
     registry,
     { name: 'margay_agent_status_writes_total', help: 'Writes of NodeDataplane.status' },
     () => [{ labels: {}, value: sources.statusWrites() }],
