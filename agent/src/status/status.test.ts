@@ -107,6 +107,9 @@ describe('the writer', () => {
     writer.submit({ ...draft, drainFlows: 8 }, context);
     await sleep(5);
     assert.equal(requests.length, 1);
+    writer.submit({ ...draft, mode: 'BPF' }, context);
+    await sleep(5);
+    assert.equal(requests.length, 2, 'what is more than a count does not wait for it');
     writer.close();
   });
 

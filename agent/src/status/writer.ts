@@ -34,7 +34,10 @@ export class StatusWriter {
   /** As the server has it, as far as is known. */
   #server: NodeStatus | undefined;
   #draft: { readonly draft: StatusDraft; readonly context: StatusContext } | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  /** After a failure. */
+  #retry: NodeJS.Timeout | undefined;
+  /** For a count alone; anything else does not wait for it. */
+  #count: NodeJS.Timeout | undefined;
   #writing = false;
   #closed = false;
   #repairAfter = 0;
@@ -66,19 +69,25 @@ export class StatusWriter {
 
   close(): void {
     this.#closed = true;
-    clearTimeout(this.#timer);
+    clearTimeout(this.#retry);
+    clearTimeout(this.#count);
   }
 
   #write(): void {
-    if (this.#writing || this.#closed || this.#timer !== undefined) return;
+    if (this.#writing || this.#closed || this.#retry !== undefined) return;
     if (this.#server === undefined || this.#draft === undefined) return;
     const wanted = nodeStatus(this.#server, this.#draft.draft, this.#draft.context);
     if (canonical(wanted) === canonical(this.#server)) return;
     const early = this.#written + COUNT_MS - Date.now();
     if (early > 0 && withoutCount(wanted) === withoutCount(this.#server)) {
-      this.#later(early);
+      this.#count ??= setTimeout(() => {
+        this.#count = undefined;
+        this.#write();
+      }, early);
       return;
     }
+    clearTimeout(this.#count);
+    this.#count = undefined;
     this.#writing = true;
     void this.#send(this.#server, wanted).finally(() => {
       this.#writing = false;
@@ -100,14 +109,10 @@ export class StatusWriter {
       // Without an order there is nobody to tell.
       if (isNotFound(error)) this.#server = undefined;
       else log.warn('status could not be written, trying again', { error: messageOf(error) });
-      this.#later(this.#backoff.next());
+      this.#retry = setTimeout(() => {
+        this.#retry = undefined;
+        this.#write();
+      }, this.#backoff.next());
     }
-  }
-
-  #later(ms: number): void {
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#write();
-    }, ms);
   }
 }
