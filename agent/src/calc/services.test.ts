@@ -176,6 +176,32 @@ test('a Service that is not served exactly goes to the stack whole, and is still
   );
 });
 
+test('O3: kube-proxy is asked for NodePorts without an address, wherever ours answer', () => {
+  const calculator = new ServiceCalculator(testLayout(4), NODE, LIMITS);
+  calculator.setNode({ zone: '', addresses: [], nodePortAddresses: { 4: ['10.0.0.11'] } });
+  calculator.setService(
+    'd/a',
+    service('d/a', { ports: [{ name: '', protocol: 6, port: 80, nodePort: 30080 }] }),
+  );
+  const written = calculator.flush(0).upserts.map(({ target }) => target.address);
+  assert.ok(written.includes('10.0.0.11'), written.join());
+  const asked = [...calculator.frontends()].map(({ target }) => [target.address, target.port]);
+  assert.ok(asked.some(([address, port]) => address === '' && port === 30080));
+  assert.ok(!asked.some(([address]) => address === '10.0.0.11'));
+});
+
+test('a Node that is written again as it was touches no Service', () => {
+  const calculator = new ServiceCalculator(testLayout(4), NODE, LIMITS);
+  const facts = { zone: 'z', addresses: ['10.0.0.11'], nodePortAddresses: {} };
+  calculator.setNode(facts);
+  calculator.setService('d/a', service('d/a'));
+  calculator.flush(0);
+  calculator.setNode({ ...facts, addresses: [...facts.addresses] });
+  assert.equal(calculator.pending, false);
+  calculator.setNode({ ...facts, zone: 'other' });
+  assert.equal(calculator.pending, true);
+});
+
 const LIST = ' 10.244.0.1:8080/0 10.244.0.2:8080/0';
 const ONE_LIST = `flags=0 affinity=0 inside:${LIST} outside:${LIST}`;
 

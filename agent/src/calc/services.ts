@@ -2,6 +2,7 @@
  * The services calculator of one address family: records of Services and EndpointSlices in, contents
  * of the maps `services` and `backends` out. Incremental: a change costs what it touches.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Range } from './backend-ranges.ts';
 import { BackendRanges } from './backend-ranges.ts';
 import { NoSpaceError } from './buddy.ts';
@@ -157,8 +158,9 @@ export class ServiceCalculator {
     this.#dirty.add(record.service);
   }
 
-  /** The node's zone or addresses: touches every Service, for these hardly ever change. */
+  /** The node's zone or addresses: touches every Service when they changed, which they hardly ever do. */
   setNode(facts: NodeFacts): void {
+    if (isDeepStrictEqual(facts, this.#facts)) return;
     this.#facts = facts;
     this.#hostAddresses = new Set(
       facts.addresses.flatMap((text) => {
@@ -227,14 +229,19 @@ export class ServiceCalculator {
     return this.#sources.entries();
   }
 
-  /** Each frontend with its Service's name and whether anything is behind it anywhere, the stack's own included. */
+  /**
+   * Each frontend with its Service's name and whether anything is behind it anywhere, the stack's own included. A NodePort
+   * has no address whatever the Installation says: which addresses kube-proxy gives it is kube-proxy's configuration.
+   */
   *frontends(): Generator<{
     readonly target: FrontendTarget;
     readonly name: string;
     readonly hasEndpoints: boolean;
   }> {
-    for (const { owner, target } of this.#table.winners()) {
-      if (owner instanceof ServicePort) yield { target, name: owner.name, hasEndpoints: owner.hasEndpoints };
+    for (const { owner, target: own, flags } of this.#table.winners()) {
+      if (!(owner instanceof ServicePort)) continue;
+      const target = (flags & this.#layout.bits.nodePort) === 0 ? own : { ...own, address: '' };
+      yield { target, name: owner.name, hasEndpoints: owner.hasEndpoints };
     }
   }
 

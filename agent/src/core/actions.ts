@@ -7,7 +7,7 @@ import type { ByFamily } from '../calc/node-families.ts';
 import type { World } from '../dataplane/content.ts';
 import type { Dataplane } from '../dataplane/dataplane.ts';
 import type { Action, FeatureFacts } from '../node-mode/facts.ts';
-import { foreignDataplane, type Signs } from '../node-mode/foreign.ts';
+import { foreignOn, type Signs } from '../node-mode/foreign.ts';
 import type { FrontendRef } from '../ports.ts';
 import type { KubeProxyView } from './kube-proxy-view.ts';
 
@@ -91,7 +91,7 @@ export class Actions {
         () => [],
         (error: unknown) => [messageOf(error)],
       );
-      const foreign = foreignDataplane(await this.#options.signs());
+      const foreign = foreignOn(await this.#options.signs());
       this.#facts = {
         state: 'Known',
         missing: [...missing, ...cgroup],

@@ -1,4 +1,4 @@
-/** Reads what another eBPF dataplane may have on this node. */
+/** Reads what on this node tells of another dataplane. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Netlink } from '@margay/addon/netlink-api';

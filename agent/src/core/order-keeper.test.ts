@@ -95,10 +95,34 @@ test('R2: an order and its configuration outlive the process, also while the obj
   assert.deepEqual(second.facts(), {
     state: 'Ready',
     name: 'margay-config-a',
-    drainTimeoutMs: config.bpf.drainTimeoutMs,
     kubeProxyManaged: true,
     removeLeftovers: true,
   });
+  assert.equal(second.drainTimeoutMs, config.bpf.drainTimeoutMs);
+});
+
+test('R2: an order that is taken back before its configuration was read leaves what is in use in use', async (t) => {
+  const one = keeper();
+  t.after(() => one.close());
+  one.set(order);
+  await until('it is read', () => one.facts().state === 'Ready');
+  maps['margay-config-b'] = JSON.stringify(config);
+  one.set({ ...order, generation: 2, configName: 'margay-config-b' });
+  one.set({ ...order, generation: 3 });
+  await sleep(50);
+  const facts = one.facts();
+  assert.deepEqual('name' in facts ? facts.name : facts, 'margay-config-a');
+});
+
+test('O4: a drain keeps its time while another configuration cannot be read', async (t) => {
+  const one = keeper();
+  t.after(() => one.close());
+  assert.equal(one.drainTimeoutMs, 600_000);
+  one.set(order);
+  await until('it is read', () => one.facts().state === 'Ready');
+  one.set({ ...order, generation: 2, configName: 'margay-config-nowhere' });
+  assert.equal(one.facts().state, 'Loading');
+  assert.equal(one.drainTimeoutMs, config.bpf.drainTimeoutMs);
 });
 
 test('a damaged file is no order', async () => {

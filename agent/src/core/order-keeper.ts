@@ -21,6 +21,9 @@ export interface OrderKeeperOptions {
   readonly onChange: () => void;
 }
 
+/** The default of spec.bpf.drainTimeout. */
+const DEFAULT_DRAIN_TIMEOUT_MS = 600_000;
+
 interface Loaded {
   readonly name: string;
   readonly config: AgentConfig;
@@ -51,6 +54,11 @@ export class OrderKeeper {
     return this.#loaded?.config;
   }
 
+  /** By the last configuration that could be used, else by the Installation's default. */
+  get drainTimeoutMs(): number {
+    return this.#loaded?.config.bpf.drainTimeoutMs ?? DEFAULT_DRAIN_TIMEOUT_MS;
+  }
+
   /** Begins with what an earlier agent was told. */
   async restore(): Promise<void> {
     const stored = await this.#options.store.load();
@@ -63,8 +71,12 @@ export class OrderKeeper {
   set(order: Order | undefined): void {
     if (order === undefined) return;
     this.#order = order;
-    if (this.#loaded?.name === order.configName) this.#save();
-    else this.#fetch(order.configName);
+    if (this.#loaded?.name === order.configName) {
+      // An order that was taken back: what it named is not wanted any more, however late it comes.
+      this.#fetching = '';
+      clearTimeout(this.#timer);
+      this.#save();
+    } else this.#fetch(order.configName);
     this.#options.onChange();
   }
 
@@ -98,11 +110,10 @@ export class OrderKeeper {
     const { configName } = this.#order;
     if (this.#unusable?.name === configName) return { state: 'Unusable', message: this.#unusable.error };
     if (loaded?.name !== configName) return { state: 'Loading' };
-    const { kubeProxy, bpf } = loaded.config;
+    const { kubeProxy } = loaded.config;
     return {
       state: 'Ready',
       name: loaded.name,
-      drainTimeoutMs: bpf.drainTimeoutMs,
       kubeProxyManaged: kubeProxy.management === 'Enabled',
       removeLeftovers: kubeProxy.iptablesCleanup,
     };

@@ -17,7 +17,6 @@ export type ConfigFacts =
   | {
       readonly state: 'Ready';
       readonly name: string;
-      readonly drainTimeoutMs: number;
       readonly kubeProxyManaged: boolean;
       readonly removeLeftovers: boolean;
     };
@@ -26,13 +25,19 @@ export type ConfigFacts =
 export type FeatureFacts =
   | { readonly state: 'Unknown' }
   | { readonly state: 'Failed'; readonly message: string }
-  /** missing: what is needed and absent, in words; foreign: who else has the hooks. */
-  | { readonly state: 'Known'; readonly missing: readonly string[]; readonly foreign?: string };
+  /** missing: what is needed and absent, in words; foreign: what else is on the node and cannot be beside us. */
+  | { readonly state: 'Known'; readonly missing: readonly string[]; readonly foreign?: Foreign };
+
+/** Somebody else's work in the kernel that rules ours out; the message says how to mend it. */
+export interface Foreign {
+  readonly reason: 'ForeignDataplane' | 'KubeProxyIPVS';
+  readonly message: string;
+}
 
 /** Why eBPF cannot serve this node, in words; none while that is not known. */
 export function hindrances(features: FeatureFacts): readonly string[] {
   if (features.state !== 'Known') return [];
-  return features.foreign === undefined ? features.missing : [features.foreign, ...features.missing];
+  return features.foreign === undefined ? features.missing : [features.foreign.message, ...features.missing];
 }
 
 /** The agent's own connection to the API server. */
@@ -87,6 +92,8 @@ export interface ModeInputs {
   /** Absent: never seen one, not even on disk. */
   readonly order?: Order;
   readonly config: ConfigFacts;
+  /** How long a drain waits for flows, by the last settings that could be read. */
+  readonly drainTimeoutMs: number;
   /** The first lists of Services, EndpointSlices, Nodes and pods are complete. */
   readonly listsComplete: boolean;
   readonly features: FeatureFacts;

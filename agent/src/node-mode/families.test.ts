@@ -17,10 +17,10 @@ const fine: ModeInputs = {
   config: {
     state: 'Ready',
     name: 'margay-config-1',
-    drainTimeoutMs: 600_000,
     kubeProxyManaged: true,
     removeLeftovers: true,
   },
+  drainTimeoutMs: 600_000,
   listsComplete: true,
   features: { state: 'Known', missing: [] },
   families: [4],

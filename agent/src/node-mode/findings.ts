@@ -21,8 +21,7 @@ function supported({ features }: ModeInputs): NodeFinding {
   const why = hindrances(features);
   if (why.length === 0)
     return finding('Supported', 'True', 'Probed', 'everything that is needed was tried and works');
-  const reason = features.foreign === undefined ? 'MissingKernelFeature' : 'ForeignDataplane';
-  return finding('Supported', 'False', reason, why.join('; '));
+  return finding('Supported', 'False', features.foreign?.reason ?? 'MissingKernelFeature', why.join('; '));
 }
 
 function apiServerDirect({ api }: ModeInputs): NodeFinding {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { foreignDataplane } from './foreign.ts';
+import { foreignOn } from './foreign.ts';
 
 const signs: readonly [what: string, interfaces: string[], pins: string[], found: RegExp | undefined][] = [
   ['a node of its own', ['lo', 'eth0', 'veth1234'], ['margay', 'ip', 'tc'], undefined],
@@ -18,11 +18,12 @@ const signs: readonly [what: string, interfaces: string[], pins: string[], found
   ],
   ['Calico with eBPF', ['eth0', 'bpfin.cali'], [], /^Calico's eBPF dataplane .*interface bpfin.cali/],
   ['Calico with eBPF, by its maps', [], ['cali_v4_ct2'], /^Calico's eBPF dataplane/],
+  ['kube-proxy with IPVS', ['eth0', 'kube-ipvs0'], [], /^kube-proxy runs here in mode ipvs/],
   ['Calico without eBPF', ['eth0', 'cali0123456789a', 'vxlan.calico'], [], undefined],
 ];
 for (const [what, interfaces, pins, found] of signs)
-  test(`another eBPF dataplane: ${what}`, () => {
-    const sentence = foreignDataplane({ interfaces, pins });
+  test(`what cannot be beside us: ${what}`, () => {
+    const sentence = foreignOn({ interfaces, pins })?.message;
     if (found === undefined) assert.equal(sentence, undefined);
     else assert.match(sentence ?? '', found);
   });

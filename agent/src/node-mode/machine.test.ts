@@ -9,7 +9,6 @@ const standard: Order = { ...bpf, mode: 'Standard' };
 const ready = {
   state: 'Ready',
   name: 'margay-config-1',
-  drainTimeoutMs: 600_000,
   kubeProxyManaged: true,
   removeLeftovers: true,
 } as const;
@@ -22,6 +21,7 @@ const active = {
   frontends: 9,
 } as const;
 const complete = { ok: true, missingCount: 0, missing: [], age: 0 } as const;
+const cilium = { reason: 'ForeignDataplane', message: 'Cilium is on this node' } as const;
 const none = { count: 0, first: [] } as const;
 const one = { count: 1, first: [{ name: 'default/a', why: 'sessionAffinity ClientIP' }] } as const;
 const running = { labelled: false, pod: true, leftoversRemoved: false } as const;
@@ -31,6 +31,7 @@ const parked = { labelled: true, pod: false, leftoversRemoved: false } as const;
 const fine: ModeInputs = {
   order: bpf,
   config: ready,
+  drainTimeoutMs: 600_000,
   listsComplete: true,
   features: { state: 'Known', missing: [] },
   families: [4],
@@ -75,7 +76,7 @@ const enabling: readonly Row[] = [
   },
   {
     what: 'another eBPF dataplane',
-    inputs: { features: { state: 'Known', missing: [], foreign: 'Cilium is on this node' }, kernel: absent },
+    inputs: { features: { state: 'Known', missing: [], foreign: cilium }, kernel: absent },
     mode: 'Standard',
     reason: 'ForeignDataplane',
     services: 'False NotSupported',
@@ -322,6 +323,16 @@ const disabling: readonly Row[] = [
     mode: 'Standard',
     reason: '',
     services: 'False StandardMode',
+  },
+  {
+    what: 'O4: settings that cannot be read at the moment do not end a drain',
+    inputs: {
+      config: { state: 'Loading' },
+      kernel: { ...active, mode: 'Draining', drain: { flows: 2, sinceMs: 5000 } },
+    },
+    again: 1000,
+    mode: 'Draining',
+    reason: 'Draining',
   },
   {
     what: 'an agent that restarted while draining',

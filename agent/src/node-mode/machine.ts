@@ -68,11 +68,10 @@ function towardsBpf(inputs: ModeInputs): Step {
 }
 
 /** What the programs made is served to its end; then nothing of ours is left. */
-function drain({ config, kernel }: ModeInputs): Step {
-  const timeout = config.state === 'Ready' ? config.drainTimeoutMs : 0;
+function drain({ drainTimeoutMs, kernel }: ModeInputs): Step {
   const { drain: now } = kernel;
   if (now === undefined) return { again: DRAIN_LOOK_MS };
-  const over = now.flows === 0 || now.sinceMs >= timeout;
+  const over = now.flows === 0 || now.sinceMs >= drainTimeoutMs;
   return over ? { action: 'Detach' } : { again: DRAIN_LOOK_MS };
 }
 
