@@ -190,11 +190,11 @@ export interface Installation {
      */
     bpf?: {
       /**
-       * Entries of the conntrack map of each family; a connection takes two. Default: 512000. Change: rolls nodes.
+       * Entries of the conntrack map of each family; a connection takes two. Default: 512000. Change: rolls nodes; a map that is there keeps its size until the node has been back on kube-proxy (bpfEnabled: false).
        */
       conntrackEntries?: number;
       /**
-       * Entries of the map of frontends: one for each address and port of each Service. Default: 65536. Change: rolls nodes.
+       * Entries of the map of frontends: one for each address and port of each Service. Default: 65536. Change: rolls nodes; a map that is there keeps its size until the node has been back on kube-proxy (bpfEnabled: false).
        */
       serviceEntries?: number;
       /**
