@@ -20,7 +20,7 @@ function define(): void {
     assert.match((await found()) ?? '', /^Cilium is on this node \(interface cilium_/);
     sh('ip link del cilium_host');
     assert.equal(await found(), undefined);
-    sh('ip link add kube-ipvs0 type dummy');
+    sh('ip link add kube-ipvs0 type veth peer name ipvs-peer');
     assert.match((await found()) ?? '', /^kube-proxy runs here in mode ipvs/);
     sh('ip link del kube-ipvs0');
     mkdirSync(`${bpffs}/tc/globals`, { recursive: true });
