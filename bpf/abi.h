@@ -9,7 +9,7 @@
 #ifndef MARGAY_ABI_H
 #define MARGAY_ABI_H
 
-#define MARGAY_LAYOUT_VERSION 2
+#define MARGAY_LAYOUT_VERSION 3
 
 #if MARGAY_FAMILY == 4
 #define MG_ADDR_WORDS 1
@@ -207,6 +207,27 @@ struct mg_ct_value {
 	__u32 pad[MARGAY_FAMILY == 4 ? 5 : 2];
 };
 MG_ASSERT_SIZE(struct mg_ct_value, 64, 88);
+
+/* ---- fragments ------------------------------------------------------------------------------ */
+
+/* frags: a datagram, as its sender numbers it. */
+struct mg_frag_key {
+	struct mg_addr saddr; /* be */
+	struct mg_addr daddr; /* be */
+	__be32 id; /* IPv4: 16 bits of it */
+	__u8 proto; /* IPv6: 0 */
+	__u8 egress; /* 1 at to_pod and to_net: the stack may have changed the tuple in between */
+	__u8 pad[2];
+};
+MG_ASSERT_SIZE(struct mg_frag_key, 16, 40);
+
+struct mg_frag_value {
+	__be16 sport;
+	__be16 dport;
+	__u8 proto;
+	__u8 pad[3];
+};
+MG_ASSERT_SIZE(struct mg_frag_value, 8, 8);
 
 /* ---- socket balancing ----------------------------------------------------------------------- */
 

@@ -16,8 +16,8 @@ enum mg_reason {
 
 	/* to the host's stack, untouched, no entry made */
 	MG_STACK_PROTO, /* neither TCP nor UDP */
-	MG_STACK_FRAGMENT,
-	MG_STACK_OPTIONS, /* IP options or extension headers */
+	MG_STACK_FRAGMENT, /* whose first has not come by here, or whose flow is none of ours */
+	MG_STACK_OPTIONS, /* extension headers that name a route or sign the packet, or too many */
 	MG_STACK_SHORT, /* not even whole headers: the stack says what is wrong with it */
 	MG_STACK_TTL, /* the stack answers with time exceeded */
 	MG_STACK_MODE, /* not ACTIVE: no new flows */
@@ -51,8 +51,13 @@ enum mg_reason {
 	MG_MADE_ROOM, /* a flow of netfilter's got a source port, so that its replies are not taken for ours */
 	MG_DROP_SOURCE_RANGE, /* the client is in none of the Service's loadBalancerSourceRanges */
 	MG_HALF_OPEN_EVICTED, /* a flow that was not established gave its place to a newer one */
+	MG_ICMP_ERROR, /* an ICMP error about a flow of ours (also counted as forwarded) */
 
 	MG_REASON_COUNT
 };
+
+/* Size of `counters`: room for reasons to come, so that a new one does not need new maps. */
+#define MG_REASON_ROOM 64
+_Static_assert(MG_REASON_COUNT <= MG_REASON_ROOM, "counters has no room left");
 
 #endif

@@ -6,102 +6,10 @@
 #ifndef MARGAY_FORWARD_H
 #define MARGAY_FORWARD_H
 
+#include "extended.h"
 #include "flow.h"
-
-/*
- * The device's sum of the packet follows what rewriting changed: addresses and ports, less what the
- * checksums of the packet cancel out (IPv4's own takes back the addresses, the transport's all).
- */
-static __always_inline void follow_sum(struct __sk_buff *skb, const struct mg_ct_value *v,
-				       bool covered)
-{
-	__u32 change = covered ? 0 : v->l4_delta;
-
-	if (MARGAY_FAMILY == 4)
-		change += (__u16)~v->l3_delta;
-	bpf_csum_update(skb, change);
-}
-
-/*
- * The transport checksum. How the field reads depends on skb->ip_summed: a complete checksum takes
- * addresses and ports with its complement; a partial one is the plain sum of the pseudo header, so
- * it takes the addresses as they are and never the ports. UDP's may be absent: 0 (RFC 768).
- */
-static __always_inline void rewrite_l4_csum(struct __sk_buff *skb, __sum16 *field, bool udp,
-					    const struct mg_ct_value *v)
-{
-	enum mg_summed summed = ip_summed(skb);
-	bool covered = !udp || *field;
-
-	if (summed == MG_SUMMED_PARTIAL) {
-		*field = csum_apply_partial(*field, v->l3_delta);
-		return;
-	}
-	if (covered)
-		*field = csum_apply(*field, v->l4_delta);
-	if (covered && udp && !*field)
-		*field = 0xffff;
-	if (summed == MG_SUMMED_COMPLETE)
-		follow_sum(skb, v, covered);
-}
-
-#if MARGAY_FAMILY == 4
-static __always_inline void rewrite_ip(mg_iphdr *ip, const struct mg_ct_value *v, bool hop)
-{
-	__u32 delta = 0;
-
-	if (v->flags & MG_CT_REWRITE) {
-		ip->saddr = v->new_saddr.w[0];
-		ip->daddr = v->new_daddr.w[0];
-		delta = v->l3_delta;
-	}
-	if (hop) {
-		ip->ttl--;
-		delta += (__u16)~bpf_htons(0x0100);
-	}
-	ip->check = csum_apply(ip->check, delta);
-}
-#else
-static __always_inline void rewrite_ip(mg_iphdr *ip, const struct mg_ct_value *v, bool hop)
-{
-	if (v->flags & MG_CT_REWRITE) {
-		__builtin_memcpy(&ip->saddr, &v->new_saddr, sizeof(v->new_saddr));
-		__builtin_memcpy(&ip->daddr, &v->new_daddr, sizeof(v->new_daddr));
-	}
-	if (hop)
-		ip->hop_limit--;
-}
-#endif
-
-/* False when the packet is shorter than parse() has seen, which cannot be. */
-static __always_inline bool rewrite(struct __sk_buff *skb, const struct mg_packet *p,
-				    const struct mg_ct_value *v, bool hop)
-{
-	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
-	bool udp = p->key.proto == IPPROTO_UDP;
-	struct mg_ports *ports = data + MG_L4_OFFSET;
-	__sum16 *field;
-
-	if (data + MG_L4_OFFSET + MG_L4_SHORTEST > end)
-		return false;
-	rewrite_ip(data + MG_IP_OFFSET, v, hop);
-	/* No header checksum takes the hop back out of the device's sum. */
-	if (MARGAY_FAMILY == 6 && hop && ip_summed(skb) == MG_SUMMED_COMPLETE)
-		bpf_csum_update(skb, (__u16)~bpf_htons(1));
-	if (!(v->flags & MG_CT_REWRITE))
-		return true;
-	ports->source = v->new_sport;
-	ports->destination = v->new_dport;
-	if (udp) {
-		rewrite_l4_csum(skb, data + MG_L4_OFFSET + 6, true, v);
-		return true;
-	}
-	field = data + MG_L4_OFFSET + 16;
-	if ((void *)(field + 1) > end)
-		return false;
-	rewrite_l4_csum(skb, field, false, v);
-	return true;
-}
+#include "icmp.h"
+#include "rewrite.h"
 
 static __always_inline int redirect_neigh(struct __sk_buff *skb, const struct mg_ct_value *v)
 {
@@ -138,9 +46,9 @@ static __always_inline int act(struct __sk_buff *skb, const struct mg_ct_value *
 	}
 }
 
-/* A packet whose flow is known and settled. */
+/* A packet whose flow is known and settled. l4: see rewrite(); 0: it has no transport header. */
 static __always_inline int forward(struct __sk_buff *skb, const struct mg_packet *p,
-				   struct mg_ct_value *v, enum mg_hook hook)
+				   struct mg_ct_value *v, enum mg_hook hook, __u32 l4)
 {
 	bool stays = v->action == MG_CT_STACK || hook == MG_TO_POD;
 	bool hop = !stays && hook != MG_TO_NET; /* there the stack has counted the hop */
@@ -151,7 +59,7 @@ static __always_inline int forward(struct __sk_buff *skb, const struct mg_packet
 	if (hop && unlikely(p->ttl <= 1))
 		return to_stack(skb, MG_STACK_TTL);
 	if (hop || v->flags & MG_CT_REWRITE) {
-		if (!rewrite(skb, p, v, hop))
+		if (l4 ? !rewrite(skb, p, v, hop, l4) : !rewrite_fragment(skb, v, hop))
 			return to_stack(skb, MG_STACK_SHORT);
 	}
 	if (stays)
@@ -170,6 +78,10 @@ static __noinline int slow_path(struct __sk_buff *skb, const struct mg_packet *p
 		return TC_ACT_UNSPEC;
 	if (v && !ct_is_for(v, hook))
 		return to_stack(skb, MG_STACK_KERNEL_FLOW);
+	/* It says nothing of its flow, and can begin none: its first fragment has done both. */
+	if (p->later)
+		return v && v->route_gen == st->route_gen ? MG_HIT
+							  : to_stack(skb, MG_STACK_FRAGMENT);
 	if (v) {
 		verdict = ct_known(skb, p, v, st);
 		if (verdict != TC_ACT_UNSPEC)
@@ -193,6 +105,40 @@ static __always_inline bool concerns(const struct __sk_buff *skb, enum mg_hook h
 	return !((hook == MG_FROM_NET || hook == MG_TO_NET) && skb->vlan_present);
 }
 
+/* An error goes as replies to what it quotes go; by the stack where that way may have moved. */
+static __noinline int serve_error(struct __sk_buff *skb, const struct mg_packet *p,
+				  const struct mg_state *st, enum mg_hook hook)
+{
+	struct mg_ct_key about = {};
+	const struct mg_ct_value *v;
+	bool stays;
+
+	if (!pull_quote(skb) || !error_about(skb, p, &about))
+		return to_stack(skb, MG_STACK_PROTO);
+	/* A pod speaks with its own address. */
+	if (hook == MG_FROM_POD && !addr_equal(&p->key.saddr, &about.saddr))
+		return to_stack(skb, MG_STACK_SOURCE);
+	v = ct_lookup(&about);
+	if (!v || !ct_is_for(v, hook))
+		return to_stack(skb, MG_STACK_PROTO);
+	stays = v->action == MG_CT_STACK || hook == MG_TO_POD || v->route_gen != st->route_gen;
+	if (!stays && p->ttl <= 1)
+		return to_stack(skb, MG_STACK_TTL);
+	if (v->flags & MG_CT_REWRITE && !rewrite_error(skb, p, &about, v))
+		return to_stack(skb, MG_STACK_SHORT);
+	if (!stays && hook != MG_TO_NET && !count_hop(skb))
+		return to_stack(skb, MG_STACK_SHORT);
+	count(MG_ICMP_ERROR, skb->len);
+	return stays ? to_stack(skb, MG_FWD_STACK) : act(skb, v, hook);
+}
+
+/* As forward(), where the transport header is elsewhere, or in another fragment. */
+static __noinline int forward_extended(struct __sk_buff *skb, const struct mg_packet *p,
+				       struct mg_ct_value *v, enum mg_hook hook)
+{
+	return forward(skb, p, v, hook, p->later ? 0 : p->l4);
+}
+
 static __always_inline int handle(struct __sk_buff *skb, enum mg_hook hook)
 {
 	struct mg_packet p = {};
@@ -206,8 +152,13 @@ static __always_inline int handle(struct __sk_buff *skb, enum mg_hook hook)
 	if (unlikely(!st || st->mode == MG_MODE_PASS))
 		return TC_ACT_UNSPEC;
 	reason = parse(skb, &p);
-	if (unlikely(reason != MG_PARSED))
+	if (unlikely(reason == MG_EXTENDED))
+		reason = parse_extended(skb, &p, is_egress(hook));
+	if (unlikely(reason != MG_PARSED)) {
+		if (reason == MG_STACK_PROTO && p.key.proto == MG_ICMP_PROTO)
+			return serve_error(skb, &p, st, hook);
 		return to_stack(skb, reason);
+	}
 	v = ct_lookup(&p.key);
 	if (unlikely(!v || !ct_settled(&p, v, st, hook))) {
 		verdict = slow_path(skb, &p, v, hook);
@@ -218,7 +169,9 @@ static __always_inline int handle(struct __sk_buff *skb, enum mg_hook hook)
 		if (unlikely(!v || !ct_is_for(v, hook)))
 			return to_stack(skb, MG_STACK_MIDFLOW);
 	}
-	return forward(skb, &p, v, hook);
+	if (unlikely(p.l4))
+		return forward_extended(skb, &p, v, hook);
+	return forward(skb, &p, v, hook, MG_L4_OFFSET);
 }
 
 #endif

@@ -102,6 +102,17 @@ struct {
 	__type(value, struct mg_sock_value);
 } MG_MAP(sock) SEC(".maps");
 
+/*
+ * datagram -> ports of its first fragment, for those that come after it. Written, read by the
+ * programs. As many as are in flight at once; the oldest gives way.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 8192);
+	__type(key, struct mg_frag_key);
+	__type(value, struct mg_frag_value);
+} MG_MAP(frags) SEC(".maps");
+
 /* 0 -> mode and generations. Written by the agent through its mapping. Shared by both families. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -114,7 +125,7 @@ struct {
 /* enum mg_reason -> packets, bytes. Written by the programs. Shared by both families. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, MG_REASON_COUNT);
+	__uint(max_entries, MG_REASON_ROOM);
 	__type(key, __u32);
 	__type(value, struct mg_counter);
 } counters SEC(".maps");

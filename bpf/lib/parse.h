@@ -16,9 +16,13 @@ struct mg_packet {
 	struct mg_ct_key key;
 	__u8 tcp_flags; /* 0 for UDP */
 	__u8 ttl;
+	__u8 l4; /* where the transport header is, if parse_extended() had to find it; else 0 */
+	bool later; /* a fragment but the first: the transport header is in that one */
 };
 
 #define MG_PARSED (-1)
+/* Options, extension headers or a fragment: parse_extended() knows more. */
+#define MG_EXTENDED (-2)
 
 static __always_inline bool opens_connection(const struct mg_packet *p)
 {
@@ -26,39 +30,59 @@ static __always_inline bool opens_connection(const struct mg_packet *p)
 }
 
 #if MARGAY_FAMILY == 4
-static __always_inline int parse_ip(const mg_iphdr *ip, struct mg_packet *p)
+static __always_inline bool is_extension(__u8 next)
 {
-	if (ip->ihl != 5)
-		return MG_STACK_OPTIONS;
-	if (ip->frag_off & bpf_htons(0x3fff)) /* more fragments, or an offset */
-		return MG_STACK_FRAGMENT;
+	return false;
+}
+
+static __always_inline void parse_addresses(const mg_iphdr *ip, struct mg_packet *p)
+{
 	p->key.saddr.w[0] = ip->saddr;
 	p->key.daddr.w[0] = ip->daddr;
-	p->key.proto = ip->protocol;
 	p->ttl = ip->ttl;
+}
+
+static __always_inline int parse_ip(const mg_iphdr *ip, struct mg_packet *p)
+{
+	if (ip->ihl != 5 || ip->frag_off & bpf_htons(0x3fff)) /* more fragments, or an offset */
+		return MG_EXTENDED;
+	parse_addresses(ip, p);
+	p->key.proto = ip->protocol;
 	return MG_PARSED;
 }
 #else
-static __always_inline int parse_ip(const mg_iphdr *ip, struct mg_packet *p)
+/* Also those that only the stack serves: a route, or a signature over what we would change. */
+static __always_inline bool is_extension(__u8 next)
 {
-	switch (ip->nexthdr) {
-	case NEXTHDR_FRAGMENT:
-		return MG_STACK_FRAGMENT;
+	switch (next) {
 	case NEXTHDR_HOP:
 	case NEXTHDR_ROUTING:
-	case NEXTHDR_DEST:
+	case NEXTHDR_FRAGMENT:
 	case NEXTHDR_AUTH:
-		return MG_STACK_OPTIONS;
+	case NEXTHDR_DEST:
+		return true;
 	}
+	return false;
+}
+
+static __always_inline void parse_addresses(const mg_iphdr *ip, struct mg_packet *p)
+{
 	__builtin_memcpy(&p->key.saddr, &ip->saddr, sizeof(p->key.saddr));
 	__builtin_memcpy(&p->key.daddr, &ip->daddr, sizeof(p->key.daddr));
-	p->key.proto = ip->nexthdr;
 	p->ttl = ip->hop_limit;
+}
+
+static __always_inline int parse_ip(const mg_iphdr *ip, struct mg_packet *p)
+{
+	if (is_extension(ip->nexthdr))
+		return MG_EXTENDED;
+	parse_addresses(ip, p);
+	p->key.proto = ip->nexthdr;
 	return MG_PARSED;
 }
 #endif
 
-/* Fills *p and returns MG_PARSED, or says why the stack gets the packet. */
+/* Fills *p and returns MG_PARSED, else MG_EXTENDED or why the stack gets the packet. */
 static __always_inline int parse_linear(const struct __sk_buff *skb, struct mg_packet *p)
 {
 	const void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;

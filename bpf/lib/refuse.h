@@ -207,6 +207,9 @@ static __always_inline int refuse(struct __sk_buff *skb, const struct mg_packet 
 {
 	__u32 bytes = skb->len;
 
+	/* The answer is built where the question's headers are: only without options. */
+	if (p->l4 && p->l4 != MG_L4_OFFSET)
+		return drop(skb, MG_DROP_REFUSE);
 	if (p->key.proto == IPPROTO_TCP ? !reset(skb, p) : !unreachable(skb, p))
 		return drop(skb, MG_DROP_REFUSE);
 	count(MG_REFUSED, bytes);

@@ -13,7 +13,11 @@ export const Verdict = { stack: -1, drop: 2, redirect: 7 } as const;
 export type Program = 'from_pod' | 'to_pod' | 'from_net' | 'to_net';
 
 /** A packet between two names; `tcp` flags make it TCP. Ports are 40000 -> 80 unless given. */
-export type NamedPacket = Omit<PacketSpec, 'from' | 'to'> & { readonly from: Who; readonly to: Who };
+export type NamedPacket = Omit<PacketSpec, 'from' | 'to' | 'error'> & {
+  readonly from: Who;
+  readonly to: Who;
+  readonly error?: Omit<NonNullable<PacketSpec['error']>, 'quote'> & { readonly quote: NamedPacket };
+};
 
 /** One packet and what becomes of it. */
 export interface Step {
@@ -24,6 +28,8 @@ export interface Step {
   readonly reasons?: readonly (keyof typeof Reason)[];
   /** The packet that comes out: `from:port>to:port`. As it went in when absent. */
   readonly out?: string;
+  /** The packet that an ICMP error that comes out quotes, as `out`; all of its checksums are right. */
+  readonly quoted?: string;
   /** More about the packet that comes out. */
   readonly check?: (packet: ParsedPacket, family: Family) => void;
   /** skb->mark before, and after. */
@@ -69,6 +75,26 @@ function resolved(text: string, family: Family): string {
   });
 }
 
+/** The packet with addresses for names. */
+function specOf({ error, ...packet }: NamedPacket, family: Family): PacketSpec {
+  return {
+    ...packet,
+    from: address(packet.from, family),
+    to: address(packet.to, family),
+    ...(error === undefined ? {} : { error: { ...error, quote: specOf(error.quote, family) } }),
+  };
+}
+
+function compareQuote(step: Step, { icmp }: ParsedPacket, family: Family): void {
+  if (step.quoted === undefined) return;
+  const quote = parsePacket(
+    Uint8Array.of(...new Uint8Array(14), ...(icmp?.quoted ?? []), ...new Uint8Array(20)),
+  );
+  assert.equal(ends(quote), resolved(step.quoted, family), 'the quote');
+  if (step.packet.error?.quotedTransport === undefined)
+    assert.ok(quote.checksumsRight, 'checksums of the quote are right');
+}
+
 function compareOut(step: Step, sent: Uint8Array, data: Uint8Array, family: Family): void {
   if (step.out === undefined && step.check === undefined) {
     assert.deepEqual(data, sent, 'the packet is as it was');
@@ -77,6 +103,7 @@ function compareOut(step: Step, sent: Uint8Array, data: Uint8Array, family: Fami
   const packet = parsePacket(data);
   assert.ok(packet.checksumsRight, 'checksums are right');
   if (step.out !== undefined) assert.equal(ends(packet), resolved(step.out, family));
+  compareQuote(step, packet, family);
   step.check?.(packet, family);
 }
 
@@ -90,8 +117,7 @@ export type Summed = 'none' | 'complete';
 async function runStep(plane: Dataplane, step: Step, summed: Summed): Promise<void> {
   await step.before?.(plane);
   const { family } = plane;
-  const { from, to, ...rest } = step.packet;
-  const data = buildPacket({ ...rest, from: address(from, family), to: address(to, family) });
+  const data = buildPacket(specOf(step.packet, family));
   const before = plane.counters();
   // An answer leaves by an egress hook, where the sum of what came in means nothing.
   const flags = summed === 'complete' && step.reasons?.includes('Refused') !== true ? checksumComplete : 0;

@@ -70,17 +70,6 @@ export const stackCases: readonly Case[] = [
     flows: [],
   },
   {
-    description: 'a first and a later fragment',
-    steps: [
-      left('from_pod', { from: 'pod', to: 'svcSibling', fragment: 0x2000 }, 'StackFragment'),
-      left('from_pod', { from: 'pod', to: 'svcSibling', fragment: 0x0010 }, 'StackFragment'),
-    ],
-  },
-  {
-    description: 'options',
-    steps: [left('from_pod', { from: 'pod', to: 'svcSibling', options: true }, 'StackOptions')],
-  },
-  {
     description: 'headers that are not whole',
     steps: [
       left('from_pod', { from: 'pod', to: 'svcSibling', cutTransport: 4 }, 'StackShort'),

@@ -5,6 +5,18 @@ export const Tcp = { FIN: 1, SYN: 2, RST: 4, ACK: 16 } as const;
 
 export const Proto = { icmp: 1, tcp: 6, udp: 17, icmp6: 58 } as const;
 
+/** By name the type and code, as [IPv4, IPv6]. */
+const icmpErrors = {
+  unreachable: [0x0303, 0x0104],
+  tooBig: [0x0304, 0x0200],
+  exceeded: [0x0b00, 0x0300],
+} as const;
+
+export type IcmpError = keyof typeof icmpErrors;
+
+/** Identifies the datagram that fragments belong to. */
+const DATAGRAM = 0x4d47;
+
 /** What a test says of a packet; the builder knows the rest. */
 export interface PacketSpec {
   readonly from: string;
@@ -16,10 +28,18 @@ export interface PacketSpec {
   /** A protocol other than TCP and UDP. */
   readonly proto?: number;
   readonly ttl?: number;
-  /** IPv4: the flags and offset field. IPv6: a fragment header is inserted. */
+  /** IPv4's flags and offset field; IPv6 gets a fragment header that says the same. */
   readonly fragment?: number;
   /** IPv4: a no-operation option. IPv6: an empty hop-by-hop header. */
   readonly options?: boolean;
+  /** Headers that only the stack serves. IPv4: shorter than it can be. IPv6: a routing header. */
+  readonly unserved?: boolean;
+  /** An ICMP error. The quote is a whole packet, or so many bytes of its transport header and payload. */
+  readonly error?: {
+    readonly type: IcmpError;
+    readonly quote: PacketSpec;
+    readonly quotedTransport?: number;
+  };
   /** UDP without a checksum. */
   readonly noChecksum?: boolean;
   readonly payload?: string;
@@ -69,6 +89,7 @@ function checksumOffset(proto: number): number {
 }
 
 function transportHeader(spec: PacketSpec, proto: number): Uint8Array {
+  if (spec.error !== undefined) return icmpError(spec.error, proto);
   const header = new Uint8Array(proto === Proto.tcp ? 20 : 8);
   const view = new DataView(header.buffer);
   if (proto === Proto.icmp || proto === Proto.icmp6) {
@@ -84,6 +105,26 @@ function transportHeader(spec: PacketSpec, proto: number): Uint8Array {
     view.setUint16(4, 8 + (spec.payload ?? '').length);
   }
   return header;
+}
+
+/** RFC 792, RFC 4443: eight bytes, the last of them an MTU where that is meant, and the packet in question. */
+function icmpError(
+  { type, quote, quotedTransport }: NonNullable<PacketSpec['error']>,
+  proto: number,
+): Uint8Array {
+  const whole = buildPacket(quote).slice(14);
+  const network = bytesOf(quote.from).length === 4 ? 20 : 40;
+  const quoted = whole.slice(0, quotedTransport === undefined ? whole.length : network + quotedTransport);
+  const message = Uint8Array.of(...new Uint8Array(8), ...quoted);
+  const view = new DataView(message.buffer);
+  view.setUint16(0, icmpErrors[type][proto === Proto.icmp ? 0 : 1]);
+  if (type === 'tooBig') view.setUint16(6, 1400);
+  return message;
+}
+
+function protocolOf(spec: PacketSpec, v4: boolean): number {
+  if (spec.error !== undefined) return v4 ? Proto.icmp : Proto.icmp6;
+  return spec.proto ?? (spec.tcp === undefined ? Proto.udp : Proto.tcp);
 }
 
 function transport(spec: PacketSpec, proto: number): Uint8Array {
@@ -107,8 +148,9 @@ function transport(spec: PacketSpec, proto: number): Uint8Array {
 function ipv4(spec: PacketSpec, proto: number, length: number): Uint8Array {
   const header = new Uint8Array(spec.options === true ? 24 : 20);
   const view = new DataView(header.buffer);
-  view.setUint8(0, 0x40 | (header.length / 4));
+  view.setUint8(0, 0x40 | (spec.unserved === true ? 4 : header.length / 4));
   view.setUint16(2, header.length + length);
+  view.setUint16(4, DATAGRAM);
   view.setUint16(6, spec.fragment ?? 0x4000);
   view.setUint8(8, spec.ttl ?? 64);
   view.setUint8(9, proto);
@@ -120,7 +162,9 @@ function ipv4(spec: PacketSpec, proto: number, length: number): Uint8Array {
 }
 
 function ipv6(spec: PacketSpec, proto: number, length: number): Uint8Array {
-  const extension = spec.options === true ? 0 : spec.fragment !== undefined ? 44 : undefined;
+  const { fragment } = spec;
+  const extension =
+    spec.unserved === true ? 43 : spec.options === true ? 0 : fragment !== undefined ? 44 : undefined;
   const header = new Uint8Array(extension === undefined ? 40 : 48);
   const view = new DataView(header.buffer);
   view.setUint8(0, 0x60);
@@ -130,13 +174,17 @@ function ipv6(spec: PacketSpec, proto: number, length: number): Uint8Array {
   header.set(bytesOf(spec.from), 8);
   header.set(bytesOf(spec.to), 24);
   if (extension !== undefined) view.setUint8(40, proto);
+  if (extension === 44 && fragment !== undefined) {
+    view.setUint16(42, ((fragment & 0x1fff) << 3) | ((fragment & 0x2000) === 0 ? 0 : 1));
+    view.setUint32(44, DATAGRAM);
+  }
   return header;
 }
 
 /** A whole frame, every checksum complete. MAC addresses are those of a loopback device: zero. */
 export function buildPacket(spec: PacketSpec): Uint8Array {
   const v4 = bytesOf(spec.from).length === 4;
-  const proto = spec.proto ?? (spec.tcp === undefined ? Proto.udp : Proto.tcp);
+  const proto = protocolOf(spec, v4);
   const body = transport(spec, proto);
   const ip = v4 ? ipv4(spec, proto, body.length) : ipv6(spec, proto, body.length);
   const frame = Uint8Array.of(...new Uint8Array(14), ...ip, ...body);
@@ -146,6 +194,8 @@ export function buildPacket(spec: PacketSpec): Uint8Array {
 }
 
 interface Network {
+  /** A fragment but the first: the body has no transport header. */
+  readonly later: boolean;
   readonly from: Uint8Array;
   readonly to: Uint8Array;
   readonly proto: number;
@@ -154,27 +204,42 @@ interface Network {
   readonly body: Uint8Array;
 }
 
+/** Where the transport header is, which, and whether it is there at all. One extension header at most. */
+function transportOf(view: DataView): {
+  readonly at: number;
+  readonly proto: number;
+  readonly later: boolean;
+} {
+  const next = view.getUint8(6);
+  if (next !== 0 && next !== 44) return { at: 54, proto: next, later: false };
+  return { at: 62, proto: view.getUint8(40), later: next === 44 && view.getUint16(42) >= 8 };
+}
+
 function network(frame: Uint8Array): Network {
   const view = new DataView(frame.buffer, frame.byteOffset + 14);
-  if (view.getUint16(-0) >>> 12 === 4) {
-    const headerRight = sum16(frame.subarray(14, 34)) === 0xffff;
+  if (view.getUint8(0) >>> 4 === 4) {
+    const size = (view.getUint8(0) & 15) * 4;
+    const headerRight = sum16(frame.subarray(14, 14 + size)) === 0xffff;
     const length = view.getUint16(2);
     return {
+      later: (view.getUint16(6) & 0x1fff) !== 0,
       from: frame.slice(26, 30),
       to: frame.slice(30, 34),
       proto: view.getUint8(9),
       ttl: view.getUint8(8),
       headerRight: headerRight && length <= frame.length - 14,
-      body: frame.slice(34, 14 + length),
+      body: frame.slice(14 + size, 14 + length),
     };
   }
+  const { at, proto, later } = transportOf(view);
   return {
+    later,
     from: frame.slice(22, 38),
     to: frame.slice(38, 54),
-    proto: view.getUint8(6),
+    proto,
     ttl: view.getUint8(7),
     headerRight: view.getUint16(4) <= frame.length - 54,
-    body: frame.slice(54, 54 + view.getUint16(4)),
+    body: frame.slice(at, 54 + view.getUint16(4)),
   };
 }
 
@@ -184,9 +249,13 @@ function text(address: Uint8Array): string {
   return Array.from({ length: 8 }, (_, i) => view.getUint16(i * 2).toString(16)).join(':');
 }
 
-/** Reads a frame without options or extension headers. */
+/** Reads a frame. */
 export function parsePacket(frame: Uint8Array): ParsedPacket {
-  const { from, to, proto, ttl, headerRight, body } = network(frame);
+  const { from, to, proto, ttl, headerRight, body, later } = network(frame);
+  if (later) {
+    const nothing = { sport: 0, dport: 0, checksum: 0, checksumsRight: headerRight };
+    return { from: text(from), to: text(to), proto, ttl, payload: body, ...nothing };
+  }
   const view = new DataView(body.buffer);
   const icmp = proto === Proto.icmp || proto === Proto.icmp6;
   const pseudo = proto === Proto.icmp ? new Uint8Array() : pseudoHeader(from, to, proto, body.length);

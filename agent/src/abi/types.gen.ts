@@ -2,7 +2,7 @@
 import type { Codec } from './codec.ts';
 
 /** MARGAY_LAYOUT_VERSION: part of every pin's path. */
-export const layoutVersion = 2;
+export const layoutVersion = 3;
 
 /** enum mg_frontend_flags */
 export const FrontendFlags = {
@@ -103,7 +103,8 @@ export const Reason = {
   MadeRoom: 32,
   DropSourceRange: 33,
   HalfOpenEvicted: 34,
-  ReasonCount: 35,
+  IcmpError: 35,
+  ReasonCount: 36,
 } as const;
 export type Reason = (typeof Reason)[keyof typeof Reason];
 
@@ -207,6 +208,22 @@ export interface CtValue {
   readonly halfOpen: number;
 }
 
+/** struct mg_frag_key */
+export interface FragKey {
+  readonly saddr: Uint8Array; // as in the layout: addresses in network order
+  readonly daddr: Uint8Array; // as in the layout: addresses in network order
+  readonly id: number; // network order in the layout, a plain number here
+  readonly proto: number;
+  readonly egress: number;
+}
+
+/** struct mg_frag_value */
+export interface FragValue {
+  readonly sport: number; // network order in the layout, a plain number here
+  readonly dport: number; // network order in the layout, a plain number here
+  readonly proto: number;
+}
+
 /** struct mg_sock_key */
 export interface SockKey {
   readonly cookie: bigint;
@@ -264,6 +281,8 @@ export interface Abi {
   readonly route: Codec<Route>;
   readonly ctKey: Codec<CtKey>;
   readonly ctValue: Codec<CtValue>;
+  readonly fragKey: Codec<FragKey>;
+  readonly fragValue: Codec<FragValue>;
   readonly sockKey: Codec<SockKey>;
   readonly sockValue: Codec<SockValue>;
   readonly state: Codec<State>;

@@ -242,6 +242,46 @@ const ctValue: Codec<types.CtValue> = {
   },
 };
 
+const fragKey: Codec<types.FragKey> = {
+  name: 'mg_frag_key',
+  size: 16,
+  encode(value, view, offset) {
+    putBytes(view, offset, value.saddr, 4);
+    putBytes(view, offset + 4, value.daddr, 4);
+    view.setUint32(offset + 8, value.id, false);
+    view.setUint8(offset + 12, value.proto);
+    view.setUint8(offset + 13, value.egress);
+    putZero(view, offset + 14, 2);
+  },
+  decode(view, offset) {
+    return {
+      saddr: getBytes(view, offset, 4),
+      daddr: getBytes(view, offset + 4, 4),
+      id: view.getUint32(offset + 8, false),
+      proto: view.getUint8(offset + 12),
+      egress: view.getUint8(offset + 13),
+    };
+  },
+};
+
+const fragValue: Codec<types.FragValue> = {
+  name: 'mg_frag_value',
+  size: 8,
+  encode(value, view, offset) {
+    view.setUint16(offset, value.sport, false);
+    view.setUint16(offset + 2, value.dport, false);
+    view.setUint8(offset + 4, value.proto);
+    putZero(view, offset + 5, 3);
+  },
+  decode(view, offset) {
+    return {
+      sport: view.getUint16(offset, false),
+      dport: view.getUint16(offset + 2, false),
+      proto: view.getUint8(offset + 4),
+    };
+  },
+};
+
 const sockKey: Codec<types.SockKey> = {
   name: 'mg_sock_key',
   size: 16,
@@ -359,6 +399,8 @@ export const abi4: types.Abi = {
   route,
   ctKey,
   ctValue,
+  fragKey,
+  fragValue,
   sockKey,
   sockValue,
   state,

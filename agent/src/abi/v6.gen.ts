@@ -243,6 +243,46 @@ const ctValue: Codec<types.CtValue> = {
   },
 };
 
+const fragKey: Codec<types.FragKey> = {
+  name: 'mg_frag_key',
+  size: 40,
+  encode(value, view, offset) {
+    putBytes(view, offset, value.saddr, 16);
+    putBytes(view, offset + 16, value.daddr, 16);
+    view.setUint32(offset + 32, value.id, false);
+    view.setUint8(offset + 36, value.proto);
+    view.setUint8(offset + 37, value.egress);
+    putZero(view, offset + 38, 2);
+  },
+  decode(view, offset) {
+    return {
+      saddr: getBytes(view, offset, 16),
+      daddr: getBytes(view, offset + 16, 16),
+      id: view.getUint32(offset + 32, false),
+      proto: view.getUint8(offset + 36),
+      egress: view.getUint8(offset + 37),
+    };
+  },
+};
+
+const fragValue: Codec<types.FragValue> = {
+  name: 'mg_frag_value',
+  size: 8,
+  encode(value, view, offset) {
+    view.setUint16(offset, value.sport, false);
+    view.setUint16(offset + 2, value.dport, false);
+    view.setUint8(offset + 4, value.proto);
+    putZero(view, offset + 5, 3);
+  },
+  decode(view, offset) {
+    return {
+      sport: view.getUint16(offset, false),
+      dport: view.getUint16(offset + 2, false),
+      proto: view.getUint8(offset + 4),
+    };
+  },
+};
+
 const sockKey: Codec<types.SockKey> = {
   name: 'mg_sock_key',
   size: 32,
@@ -361,6 +401,8 @@ export const abi6: types.Abi = {
   route,
   ctKey,
   ctValue,
+  fragKey,
+  fragValue,
   sockKey,
   sockValue,
   state,
