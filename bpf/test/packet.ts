@@ -67,6 +67,8 @@ export interface ParsedPacket {
   readonly icmp?: { readonly type: number; readonly code: number; readonly quoted: Uint8Array };
 }
 
+type Transport = Omit<ParsedPacket, 'from' | 'to' | 'proto' | 'ttl'>;
+
 function sum16(...parts: readonly Uint8Array[]): number {
   let sum = 0;
   for (const part of parts)
@@ -89,7 +91,6 @@ function checksumOffset(proto: number): number {
 }
 
 function transportHeader(spec: PacketSpec, proto: number): Uint8Array {
-  if (spec.error !== undefined) return icmpError(spec.error, proto);
   const header = new Uint8Array(proto === Proto.tcp ? 20 : 8);
   const view = new DataView(header.buffer);
   if (proto === Proto.icmp || proto === Proto.icmp6) {
@@ -129,7 +130,7 @@ function protocolOf(spec: PacketSpec, v4: boolean): number {
 
 function transport(spec: PacketSpec, proto: number): Uint8Array {
   const bytes = Uint8Array.of(
-    ...transportHeader(spec, proto),
+    ...(spec.error === undefined ? transportHeader(spec, proto) : icmpError(spec.error, proto)),
     ...new TextEncoder().encode(spec.payload ?? ''),
   );
   if (spec.noChecksum === true) return bytes;
@@ -161,10 +162,15 @@ function ipv4(spec: PacketSpec, proto: number, length: number): Uint8Array {
   return header;
 }
 
+/** Protocol number of the one extension header that a packet has. */
+function extensionOf({ unserved, options, fragment }: PacketSpec): number | undefined {
+  if (unserved === true) return 43;
+  if (options === true) return 0;
+  return fragment === undefined ? undefined : 44;
+}
+
 function ipv6(spec: PacketSpec, proto: number, length: number): Uint8Array {
-  const { fragment } = spec;
-  const extension =
-    spec.unserved === true ? 43 : spec.options === true ? 0 : fragment !== undefined ? 44 : undefined;
+  const extension = extensionOf(spec);
   const header = new Uint8Array(extension === undefined ? 40 : 48);
   const view = new DataView(header.buffer);
   view.setUint8(0, 0x60);
@@ -174,8 +180,9 @@ function ipv6(spec: PacketSpec, proto: number, length: number): Uint8Array {
   header.set(bytesOf(spec.from), 8);
   header.set(bytesOf(spec.to), 24);
   if (extension !== undefined) view.setUint8(40, proto);
-  if (extension === 44 && fragment !== undefined) {
-    view.setUint16(42, ((fragment & 0x1fff) << 3) | ((fragment & 0x2000) === 0 ? 0 : 1));
+  if (extension === 44) {
+    const { fragment = 0 } = spec;
+    view.setUint16(42, ((fragment & 0x1fff) << 3) | Number((fragment & 0x2000) !== 0));
     view.setUint32(44, DATAGRAM);
   }
   return header;
@@ -249,23 +256,15 @@ function text(address: Uint8Array): string {
   return Array.from({ length: 8 }, (_, i) => view.getUint16(i * 2).toString(16)).join(':');
 }
 
-/** Reads a frame. */
-export function parsePacket(frame: Uint8Array): ParsedPacket {
-  const { from, to, proto, ttl, headerRight, body, later } = network(frame);
-  if (later) {
-    const nothing = { sport: 0, dport: 0, checksum: 0, checksumsRight: headerRight };
-    return { from: text(from), to: text(to), proto, ttl, payload: body, ...nothing };
-  }
+/** What a transport header says; nothing of it is in a fragment but the first. */
+function transportOfBody({ from, to, proto, headerRight, body, later }: Network): Transport {
+  if (later) return { sport: 0, dport: 0, payload: body, checksum: 0, checksumsRight: headerRight };
   const view = new DataView(body.buffer);
   const icmp = proto === Proto.icmp || proto === Proto.icmp6;
   const pseudo = proto === Proto.icmp ? new Uint8Array() : pseudoHeader(from, to, proto, body.length);
   const checksum = view.getUint16(checksumOffset(proto));
   const none = proto === Proto.udp && checksum === 0;
   return {
-    from: text(from),
-    to: text(to),
-    proto,
-    ttl,
     sport: icmp ? 0 : view.getUint16(0),
     dport: icmp ? 0 : view.getUint16(2),
     payload: body.slice(proto === Proto.tcp ? 20 : 8),
@@ -273,4 +272,11 @@ export function parsePacket(frame: Uint8Array): ParsedPacket {
     checksum,
     ...(icmp ? { icmp: { type: view.getUint8(0), code: view.getUint8(1), quoted: body.slice(8) } } : {}),
   };
+}
+
+/** Reads a frame. */
+export function parsePacket(frame: Uint8Array): ParsedPacket {
+  const read = network(frame);
+  const { from, to, proto, ttl } = read;
+  return { from: text(from), to: text(to), proto, ttl, ...transportOfBody(read) };
 }
