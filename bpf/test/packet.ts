@@ -256,6 +256,11 @@ function text(address: Uint8Array): string {
   return Array.from({ length: 8 }, (_, i) => view.getUint16(i * 2).toString(16)).join(':');
 }
 
+/** UDP without a checksum (RFC 768). */
+function isUnchecked(proto: number, checksum: number): boolean {
+  return proto === Proto.udp && checksum === 0;
+}
+
 /** What a transport header says; nothing of it is in a fragment but the first. */
 function transportOfBody({ from, to, proto, headerRight, body, later }: Network): Transport {
   if (later) return { sport: 0, dport: 0, payload: body, checksum: 0, checksumsRight: headerRight };
@@ -263,12 +268,12 @@ function transportOfBody({ from, to, proto, headerRight, body, later }: Network)
   const icmp = proto === Proto.icmp || proto === Proto.icmp6;
   const pseudo = proto === Proto.icmp ? new Uint8Array() : pseudoHeader(from, to, proto, body.length);
   const checksum = view.getUint16(checksumOffset(proto));
-  const none = proto === Proto.udp && checksum === 0;
+  const bodyRight = isUnchecked(proto, checksum) || sum16(pseudo, body) === 0xffff;
   return {
     sport: icmp ? 0 : view.getUint16(0),
     dport: icmp ? 0 : view.getUint16(2),
     payload: body.slice(proto === Proto.tcp ? 20 : 8),
-    checksumsRight: headerRight && (none || sum16(pseudo, body) === 0xffff),
+    checksumsRight: headerRight && bodyRight,
     checksum,
     ...(icmp ? { icmp: { type: view.getUint8(0), code: view.getUint8(1), quoted: body.slice(8) } } : {}),
   };
