@@ -111,7 +111,7 @@ test('O10: a leader that is killed is followed when its lease has run out', asyn
 
 test('O10: a leader that stood still writes nothing when it wakes up', async () => {
   const [leader, follower] = await leaderAndFollower();
-  leader.process.kill('SIGSTOP');
+  leader.process.kill('SIGUSR2');
   await until(() => follower.leads && writers.at(-1) === 'b', 10_000);
   leader.process.kill('SIGCONT');
   await until(() => leader.said.includes('lost'));

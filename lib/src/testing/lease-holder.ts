@@ -1,6 +1,7 @@
 /**
  * A replica for the tests of leader election: writes its name into a ConfigMap as often as it can while it leads,
- * and never asks whether it still does. Arguments: kubeconfig, identity.
+ * and never asks whether it still does. At SIGUSR2 it stands still (SIGSTOP) right before its next write: a write that
+ * has left cannot be called back, whatever a lease says. Arguments: kubeconfig, identity.
  */
 import { apply } from '../apply.ts';
 import { isRetryable, KubeError } from '../errors.ts';
@@ -49,9 +50,16 @@ async function write(count: number): Promise<void> {
   );
 }
 
+let standStill = false;
+process.on('SIGUSR2', () => (standStill = true));
+
 await election.run(shutdownSignal(), async (signal) => {
   process.stdout.write('leading\n');
   for (let count = 0; !signal.aborted; count++) {
+    if (standStill) {
+      standStill = false;
+      process.kill(process.pid, 'SIGSTOP');
+    }
     await write(count);
     await sleepOrAbort(10, signal);
   }
