@@ -46,6 +46,7 @@ void ExportNetlink(Napi::Object& netlink) {
   Export<WatchNetlink>(netlink, "watch");
   Export<Conntrack>(netlink, "conntrack");
   Export<DeleteConntrackJs>(netlink, "deleteConntrack");
+  Export<DestroyUdpSocketsJs>(netlink, "destroyUdpSockets");
 }
 
 }  // namespace

@@ -57,6 +57,16 @@ export interface ConntrackEntry {
   readonly timeout: number;
 }
 
+/** A connected UDP socket, and whom it is connected to. */
+export interface ConnectedSocket {
+  /** SO_COOKIE */
+  readonly cookie: bigint;
+  /** Of the address; an IPv6 socket may speak IPv4. */
+  readonly family: 4 | 6;
+  readonly address: string;
+  readonly port: number;
+}
+
 /** Something changed; the subscriber lists again what it cares about. */
 export type NetlinkChange = 'link' | 'address' | 'route';
 
@@ -72,4 +82,10 @@ export interface Netlink {
   conntrack(options: { readonly natOnly: boolean }): Promise<readonly ConntrackEntry[]>;
   /** Absent entries are skipped. Resolves to how many were deleted. */
   deleteConntrack(tuples: readonly ConntrackTuple[]): Promise<number>;
+  /**
+   * Ends UDP sockets of this network namespace (SOCK_DESTROY): their owners' next call fails with ECONNABORTED. One that
+   * is gone or connected to somebody else is skipped. Resolves to how many were ended; rejects with EOPNOTSUPP where the
+   * kernel has no CONFIG_INET_DIAG_DESTROY.
+   */
+  destroyUdpSockets(sockets: readonly ConnectedSocket[]): Promise<number>;
 }

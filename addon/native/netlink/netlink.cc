@@ -114,6 +114,31 @@ TupleRecord TupleArg(const Napi::Value& value) {
   return tuple;
 }
 
+SocketRecord SocketArg(const Napi::Value& value) {
+  Napi::Object object = ObjectArg(value, "socket");
+  SocketRecord socket;
+  const Napi::Value cookie = object.Get("cookie");
+  bool whole = false;
+  if (cookie.IsBigInt()) socket.cookie = cookie.As<Napi::BigInt>().Uint64Value(&whole);
+  if (!whole) throw Napi::TypeError::New(value.Env(), "cookie must be a bigint of 64 bits");
+  socket.family = FamilyArg(object.Get("family"));
+  socket.address = StringField(object, "address");
+  socket.port = Uint32Field(object, "port");
+  return socket;
+}
+
+template <class Record>
+std::vector<Record> ListArg(const Napi::Value& value, const char* name, Record (*read)(const Napi::Value&)) {
+  if (!value.IsArray()) throw Napi::TypeError::New(value.Env(), std::string(name) + " must be an array");
+  Napi::Array array = value.As<Napi::Array>();
+  std::vector<Record> records;
+  for (uint32_t i = 0; i < array.Length(); i++) {
+    Napi::HandleScope scope(value.Env());
+    records.push_back(read(array.Get(i)));
+  }
+  return records;
+}
+
 Napi::Value BooleanToJs(Napi::Env env, bool value) { return Napi::Boolean::New(env, value); }
 Napi::Value NumberToJs(Napi::Env env, uint32_t value) { return Napi::Number::New(env, value); }
 
@@ -145,14 +170,15 @@ Napi::Value Conntrack(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value DeleteConntrackJs(const Napi::CallbackInfo& info) {
-  if (!info[0].IsArray()) throw Napi::TypeError::New(info.Env(), "tuples must be an array");
-  Napi::Array array = info[0].As<Napi::Array>();
-  std::vector<TupleRecord> tuples;
-  for (uint32_t i = 0; i < array.Length(); i++) {
-    Napi::HandleScope scope(info.Env());
-    tuples.push_back(TupleArg(array.Get(i)));
-  }
-  return Run(info.Env(), [tuples = std::move(tuples)] { return DeleteConntrack(tuples); }, NumberToJs);
+  return Run(
+      info.Env(), [tuples = ListArg(info[0], "tuples", TupleArg)] { return DeleteConntrack(tuples); },
+      NumberToJs);
+}
+
+Napi::Value DestroyUdpSocketsJs(const Napi::CallbackInfo& info) {
+  return Run(
+      info.Env(), [sockets = ListArg(info[0], "sockets", SocketArg)] { return DestroyUdpSockets(sockets); },
+      NumberToJs);
 }
 
 }  // namespace margay

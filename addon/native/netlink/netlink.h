@@ -12,5 +12,6 @@ Napi::Value ReplaceRouteJs(const Napi::CallbackInfo& info);
 Napi::Value DeleteRouteJs(const Napi::CallbackInfo& info);
 Napi::Value Conntrack(const Napi::CallbackInfo& info);
 Napi::Value DeleteConntrackJs(const Napi::CallbackInfo& info);
+Napi::Value DestroyUdpSocketsJs(const Napi::CallbackInfo& info);
 
 }  // namespace margay

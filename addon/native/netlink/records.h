@@ -58,6 +58,13 @@ struct ConntrackRecord {
   uint32_t timeout = 0;
 };
 
+struct SocketRecord {
+  uint64_t cookie = 0;
+  int family = 0;
+  std::string address;
+  uint32_t port = 0;
+};
+
 /** AF_INET for 4, AF_INET6 for 6, and back. */
 int AddressFamily(int family);
 int FamilyNumber(int address_family);
@@ -100,5 +107,6 @@ void ReplaceRoute(const RouteRecord& route);
 bool DeleteRoute(const RouteRecord& route);
 std::vector<ConntrackRecord> ListConntrack(bool nat_only);
 uint32_t DeleteConntrack(const std::vector<TupleRecord>& tuples);
+uint32_t DestroyUdpSockets(const std::vector<SocketRecord>& sockets);
 
 }  // namespace margay

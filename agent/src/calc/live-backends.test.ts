@@ -67,3 +67,26 @@ for (const [what, protocol, value, stale] of rows) {
   test(`a flow to ${what} is ${stale ? 'forgotten' : 'kept'}`, () =>
     assert.equal(live.isStale(protocol, value), stale));
 }
+
+const sockets: [string, string, number, string, boolean][] = [
+  ['a backend that is there', '10.96.0.10', 53, '10.244.1.6', false],
+  ['a backend that is gone', '10.96.0.10', 53, '10.244.9.9', true],
+  ['a Service that is gone', '10.96.0.99', 53, '10.244.1.6', true],
+  ['a NodePort, at whichever address of the node', '10.0.0.11', 30053, '10.244.1.5', false],
+  ["a NodePort's backend that is gone", '10.0.0.11', 30053, '10.244.2.7', true],
+  ['a Service that the stack serves', '10.96.0.20', 53, '10.244.9.9', false],
+];
+for (const [what, address, port, backend, gone] of sockets)
+  test(`S14: a connected socket with ${what} is ${gone ? 'stranded' : 'left alone'}`, () => {
+    const of = (target: string, number: number, id: number, flags: number) => {
+      const { value } = frontend(17, id, [0, 2, flags]);
+      return { target: { address: target, port: number, protocol: 17 }, value };
+    };
+    const now = new LiveUdpBackends(
+      [of('10.96.0.10', 53, 1, 0), of('', 30053, 1, 0), of('10.96.0.20', 53, 4, 1)],
+      (index) => backends[index] ?? nowhere,
+      1,
+    );
+    const named = { addr: bytes(address), port };
+    assert.equal(now.isGone(named, { addr: bytes(backend), port: 53 }), gone);
+  });

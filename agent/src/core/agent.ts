@@ -312,6 +312,7 @@ export class Agent {
     return new Upkeep({
       dataplane: this.#dataplane,
       fabric: this.#fabric,
+      netlink: this.#parts.netlink,
       kubeProxy: this.#kubeProxy,
       log: this.#parts.log,
       timeouts: () => this.#orders.config?.bpf.timeoutsMs,
@@ -368,7 +369,7 @@ export class Agent {
       dataplane: this.#dataplane,
       cluster: () => this.#cluster,
       inputs: () => this.inputs(),
-      sweeps: () => this.#upkeep.sweeps,
+      upkeep: this.#upkeep,
       statusWrites: () => this.#status.writes,
     });
     const ready = (): string | undefined => {

@@ -7,16 +7,15 @@ import { addressBytes, parseAddress } from '../calc/ip.ts';
 import type { Dataplane } from '../dataplane/dataplane.ts';
 import type { ModeInputs } from '../node-mode/facts.ts';
 import type { ClusterWatch } from '../watch/cluster.ts';
-import type { Sweep } from '../dataplane/conntrack.ts';
 import type { Plane } from '../dataplane/node-planes.ts';
+import type { Upkeep } from './upkeep.ts';
 
 /** Where the figures are. */
 export interface MetricSources {
   readonly dataplane: Dataplane;
   readonly cluster: () => ClusterWatch | undefined;
   readonly inputs: () => ModeInputs;
-  /** The last pass over each family's conntrack. */
-  readonly sweeps: () => ReadonlyMap<Family, Sweep> | undefined;
+  readonly upkeep: Upkeep;
   readonly statusWrites: () => number;
 }
 
@@ -92,7 +91,7 @@ function endpointsOf(dataplane: Dataplane, family: Family): number {
 }
 
 function bpfMetrics(registry: Registry, sources: MetricSources): void {
-  const { dataplane, sweeps } = sources;
+  const { dataplane, upkeep } = sources;
   const labels = ['reason'];
   counter(
     registry,
@@ -109,7 +108,7 @@ function bpfMetrics(registry: Registry, sources: MetricSources): void {
   gauge(registry, { name: 'margay_bpf_map_entries', help: 'Entries in use', labels: ['map'] }, () =>
     mapSamples(sources, ({ family: { abi }, content }) => ({
       services: content.services.usage.frontends,
-      ct: sweeps()?.get(abi.family)?.entries ?? 0,
+      ct: upkeep.sweeps?.get(abi.family)?.entries ?? 0,
       endpoints: endpointsOf(dataplane, abi.family),
     })),
   );
@@ -183,6 +182,11 @@ export function registerMetrics(registry: Registry, sources: MetricSources): voi
     registry,
     { name: 'margay_agent_written_entries_total', help: 'Map entries written or removed' },
     () => [{ labels: {}, value: sources.dataplane.loaded?.stats.written ?? 0 }],
+  );
+  counter(
+    registry,
+    { name: 'margay_agent_udp_sockets_ended_total', help: 'Connected UDP sockets ended with their backend' },
+    () => [{ labels: {}, value: sources.upkeep.socketsEnded }],
   );
   counter(
     registry,

@@ -1,4 +1,5 @@
 /** What is done to the kernel again and again: flows that are over are forgotten, maps and programs are read back. */
+import type { Netlink } from '@margay/addon/netlink-api';
 import { messageOf } from '@margay/lib/errors';
 import type { Logger } from '@margay/lib/log';
 import type { FlowTimeouts } from '../calc/flows.ts';
@@ -14,6 +15,7 @@ import { Loop } from './loop.ts';
 export interface UpkeepOptions {
   readonly dataplane: Dataplane;
   readonly fabric: NodeFabric;
+  readonly netlink: Pick<Netlink, 'destroyUdpSockets'>;
   readonly kubeProxy: KubeProxyView;
   readonly log: Logger;
   /** How long flows live without packets; undefined before there are any settings. */
@@ -36,6 +38,7 @@ export class Upkeep {
   readonly #sweeper = new Loop(() => this.#sweep(), GAP.sweep);
   readonly #mender = new Loop(() => this.#mend(), GAP.reconcile);
   #sweeps: ReadonlyMap<Family, Sweep> | undefined;
+  #socketsEnded = 0;
 
   constructor(options: UpkeepOptions) {
     this.#options = options;
@@ -44,6 +47,11 @@ export class Upkeep {
   /** The last pass over each family's conntrack; undefined before the first. */
   get sweeps(): ReadonlyMap<Family, Sweep> | undefined {
     return this.#sweeps;
+  }
+
+  /** Connected UDP sockets of the host that were ended with their backend, since the start. */
+  get socketsEnded(): number {
+    return this.#socketsEnded;
   }
 
   /** Begins; what is repeated by the clock ends with the signal, the rest by {@link close}. */
@@ -78,12 +86,23 @@ export class Upkeep {
     const draining = dataplane.facts().mode === 'Draining';
     const limits = timeouts();
     try {
-      if (limits !== undefined) this.#sweeps = await dataplane.sweep(limits);
+      if (limits !== undefined) await this.#sweepWith(limits);
     } catch (error) {
       this.#failed('conntrack', error);
     }
     if (draining) drained();
     return draining ? PAUSE.drain : PAUSE.sweep;
+  }
+
+  async #sweepWith(limits: FlowTimeouts): Promise<void> {
+    const sweep = await this.#options.dataplane.sweep(limits);
+    if (sweep === undefined) return;
+    this.#sweeps = sweep.flows;
+    if (sweep.stranded.length === 0) return;
+    // UDP tells nobody that the other end is gone, and a connected socket would speak to it for ever.
+    const ended = await this.#options.netlink.destroyUdpSockets(sweep.stranded);
+    this.#socketsEnded += ended;
+    if (ended > 0) this.#options.log.debug('connected UDP sockets have lost their backend', { ended });
   }
 
   /** Netfilter may translate for a Service: kube-proxy runs, some are left to it, or older flows live on. */

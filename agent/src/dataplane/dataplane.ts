@@ -9,13 +9,11 @@ import { MargayError, messageOf } from '@margay/lib/errors';
 import type { Logger } from '@margay/lib/log';
 import type { FlowTimeouts } from '../calc/flows.ts';
 import { drainTimeouts } from '../calc/flows.ts';
-import type { Family } from '../calc/ip.ts';
 import type { KernelFacts } from '../node-mode/facts.ts';
 import type { EndpointSink, LocalEndpoint } from '../ports.ts';
-import type { Sweep } from './conntrack.ts';
 import type { Content } from './content.ts';
 import { ownMode, pinnedMode, retireOthers } from './layouts.ts';
-import type { Interfaces, LoadRequest } from './node-planes.ts';
+import type { Interfaces, LoadRequest, NodeSweep } from './node-planes.ts';
 import { NodePlanes } from './node-planes.ts';
 import type { PinPaths } from './paths.ts';
 import { Serial } from './serial.ts';
@@ -175,19 +173,19 @@ export class Dataplane implements EndpointSink {
     if (this.#loaded !== undefined) this.#loaded.state.stackFlows = on;
   }
 
-  /** Forgets flows that are over; counts those of all families that a drain waits for. */
-  async sweep(timeouts: FlowTimeouts): Promise<ReadonlyMap<Family, Sweep> | undefined> {
+  /** Forgets flows that are over; counts those of all families that a drain waits for; finds stranded sockets. */
+  async sweep(timeouts: FlowTimeouts): Promise<NodeSweep | undefined> {
     const loaded = this.#loaded;
     if (loaded === undefined) return undefined;
     // A pass that began before the drain has not counted: it says nothing of what the drain waits for.
     const drain = this.#drain;
-    const sweeps = await loaded.sweep({
+    const sweep = await loaded.sweep({
       timeouts: drain === undefined ? timeouts : drainTimeouts(timeouts),
       count: drain !== undefined,
     });
     if (drain !== undefined)
-      drain.flows = [...sweeps.values()].reduce((sum, { translated }) => sum + translated, 0);
-    return sweeps;
+      drain.flows = [...sweep.flows.values()].reduce((sum, { translated }) => sum + translated, 0);
+    return sweep;
   }
 
   /** Detaches everything and removes the pins: nothing of ours is left. */

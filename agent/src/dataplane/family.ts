@@ -18,6 +18,7 @@ import type { KeyedEntry } from './keyed-map.ts';
 import { KeyedMap } from './keyed-map.ts';
 import type { PinPaths } from './paths.ts';
 import { ServiceMaps } from './service-maps.ts';
+import { Sockets } from './sockets.ts';
 import { StateMap } from './state.ts';
 
 /** What the programs of every family are told when they are loaded. */
@@ -125,6 +126,7 @@ export class FamilyDataplane {
   readonly endpoints: KeyedMap<Uint8Array, Endpoint>;
   readonly state: StateMap;
   readonly conntrack: Conntrack;
+  readonly sockets: Sockets;
   readonly hooks: Hooks;
   /** The per-CPU array of `struct mg_counter`. */
   readonly counters: BpfMap;
@@ -147,6 +149,7 @@ export class FamilyDataplane {
     this.endpoints = new KeyedMap(this.#map('endpoints'), bytesCodec(addr), abi.endpoint);
     this.state = new StateMap(this.#shared('state'));
     this.conntrack = new Conntrack(this.#map('ct'), abi, new JiffiesClock(this.program('clock')));
+    this.sockets = new Sockets(this.#map('sock'), abi);
     this.counters = this.#shared('counters');
     this.hooks = new Hooks(native, pins.links, { family: abi.family, tcx });
   }

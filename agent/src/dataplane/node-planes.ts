@@ -5,6 +5,7 @@
 import { readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BpfMap, Native } from '@margay/addon/api';
+import type { ConnectedSocket } from '@margay/addon/netlink-api';
 import { isKernelError } from '@margay/addon/errors';
 import type { Logger } from '@margay/lib/log';
 import type { FrontendTarget } from '../calc/frontend-table.ts';
@@ -64,6 +65,13 @@ export interface NodeFrontend {
   readonly target: FrontendTarget;
   readonly name: string;
   readonly hasEndpoints: boolean;
+}
+
+/** What a pass found. */
+export interface NodeSweep {
+  readonly flows: ReadonlyMap<Family, Sweep>;
+  /** Sockets of the host whose UDP backend is gone; only those that are connected need to be ended. */
+  readonly stranded: readonly ConnectedSocket[];
 }
 
 /** See the file comment. Made by {@link NodePlanes.load}; calls must not overlap. */
@@ -198,16 +206,18 @@ export class NodePlanes {
     }
   }
 
-  /** One pass over each family's conntrack. */
-  async sweep(options: Pick<SweepOptions, 'timeouts' | 'count'>): Promise<ReadonlyMap<Family, Sweep>> {
-    const sweeps = new Map<Family, Sweep>();
+  /** One pass over each family's conntrack, and over its sockets where UDP backends changed. */
+  async sweep(options: Pick<SweepOptions, 'timeouts' | 'count'>): Promise<NodeSweep> {
+    const flows = new Map<Family, Sweep>();
+    const stranded: ConnectedSocket[] = [];
     for (const { family, content } of this.planes) {
       const live = content.takeUdpChange();
       const stale: Pick<SweepOptions, 'stale'> =
         live === undefined ? {} : { stale: ({ key, value }) => live.isStale(key.proto, value) };
-      sweeps.set(family.abi.family, await family.conntrack.sweep({ ...options, ...stale }));
+      flows.set(family.abi.family, await family.conntrack.sweep({ ...options, ...stale }));
+      if (live !== undefined) stranded.push(...(await family.sockets.stranded(live)));
     }
-    return sweeps;
+    return { flows, stranded };
   }
 
   /** UDP frontends of some family changed since the last {@link sweep}. */

@@ -43,6 +43,11 @@ export class ServiceMaker {
     await this.#lab.kubectl(pod);
   }
 
+  /** Deletes a pod, and waits until it is gone. */
+  async remove(name: string): Promise<void> {
+    await this.#lab.kubectl(['delete', 'pod', '-n', SAMPLE.namespace, name]);
+  }
+
   /** Deletes all of them. */
   async removeAll(): Promise<void> {
     const which = ['-n', SAMPLE.namespace, '-l', `case=${this.#case}`];
