@@ -5,6 +5,7 @@
 #include "from_net.bpf.c"
 #include "to_net.bpf.c"
 #include "sock.bpf.c"
+#include "sock-mapped.bpf.c"
 #include "clock.bpf.c"
 
 char _license[] SEC("license") = "Dual BSD/GPL";

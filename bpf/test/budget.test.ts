@@ -12,7 +12,7 @@ import { loadNative } from '@margay/addon/native';
 import { Dataplane } from './dataplane.ts';
 import { address } from './place.ts';
 
-type Budget = Readonly<Record<string, Readonly<Record<'4' | '6', number>>>>;
+type Budget = Readonly<Record<string, Readonly<Partial<Record<'4' | '6', number>>>>>;
 const budget = JSON.parse(readFileSync(join(import.meta.dirname, '../budget.json'), 'utf8')) as Budget;
 
 for (const family of [4, 6] as const)
@@ -29,7 +29,9 @@ for (const family of [4, 6] as const)
     assert.deepEqual(over, []);
     assert.deepEqual(
       programs.map(({ name }) => name).sort(),
-      Object.keys(budget).sort(),
+      Object.keys(budget)
+        .filter((name) => budget[name]?.[family] !== undefined)
+        .sort(),
       'every program has one',
     );
     plane.close();

@@ -1,6 +1,7 @@
 /** The dataplane of one node of the rig: it runs in that node's network namespace and cgroup. */
 import type { BpfLink } from '@margay/addon/api';
 import { loadNative } from '@margay/addon/native';
+import { CGROUP_PROGRAMS } from '@margay/agent/dataplane/hooks';
 
 import {
   Dataplane,
@@ -37,7 +38,7 @@ const handlers = {
     links.push(native.attachTcx(plane().program(egress), ifindex, 'egress'));
   },
   attachSockets(cgroup: string): void {
-    for (const name of ['connect', 'sendmsg', 'recvmsg', 'getpeername'])
+    for (const name of CGROUP_PROGRAMS[plane().family])
       links.push(native.attachCgroup(plane().program(name), cgroup));
   },
   /** The links outlive this process. */

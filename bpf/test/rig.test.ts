@@ -106,6 +106,31 @@ for (const family of families) {
         assert.equal((await ask('a1', at('self'))).by, 'a1');
       });
 
+      if (family === 4)
+        test(`S3: ${kind}: IPv6 sockets of host and pod that speak IPv4`, async () => {
+          const mapped = (name: keyof typeof serviceAddresses) => ({
+            address: `::ffff:${serviceAddresses[name](family)}`,
+            port: 80,
+          });
+          for (const [service, by] of [
+            ['local', 'b1'],
+            ['remote', 'a2'],
+            ['host', 'n1'],
+          ] as const)
+            for (const [from, connected] of [
+              ['n1', false],
+              ['n1', true],
+              ['a1', false],
+            ] as const) {
+              const seen = await rig.peer(from).ask(kind, { ...mapped(service), connected });
+              const told = seen.peer.replace('::ffff:', '');
+              assert.deepEqual(
+                { by: seen.by, told },
+                { by, told: `${serviceAddresses[service](family)}:80` },
+              );
+            }
+        });
+
       test(`${kind}: host to Service`, async () => {
         for (const [service, by] of [
           ['local', 'b1'],

@@ -145,6 +145,9 @@ test(
         'getpeername',
         'sendmsg',
         'recvmsg',
+        'connect_mapped',
+        'recvmsg_mapped',
+        'getpeer_mapped',
       ]) {
         assert.match(lines, new RegExp(`\\b${program}\\b`), `${node.name}: ${program}`);
       }

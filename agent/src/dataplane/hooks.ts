@@ -3,6 +3,7 @@ import { mkdir, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BpfLink, BpfProgram, Native, TcDirection } from '@margay/addon/api';
 import { isKernelError } from '@margay/addon/errors';
+import type { Family } from '../calc/ip.ts';
 
 /** One place for a program. */
 export type Hook =
@@ -29,8 +30,11 @@ export const TC_HOOKS = {
   ],
 } as const satisfies Record<string, readonly (readonly [string, TcDirection])[]>;
 
-/** Programs at the node's cgroup root. */
-export const CGROUP_PROGRAMS = ['connect', 'sendmsg', 'recvmsg', 'getpeername'] as const;
+/** Programs at the node's cgroup root. Those of IPv4 are also at the hooks of IPv6 sockets, which may speak it. */
+export const CGROUP_PROGRAMS = {
+  4: ['connect', 'sendmsg', 'recvmsg', 'getpeername', 'connect_mapped', 'recvmsg_mapped', 'getpeer_mapped'],
+  6: ['connect', 'sendmsg', 'recvmsg', 'getpeername'],
+} as const satisfies Record<Family, readonly string[]>;
 
 /** Of a pod's interface. */
 export function podHooks(ifindex: number): Hook[] {
@@ -42,9 +46,9 @@ export function nicHooks(ifindex: number): Hook[] {
   return TC_HOOKS.nic.map(([program, direction]) => ({ kind: 'tc', program, ifindex, direction }));
 }
 
-/** Of the node's cgroup2 root. */
-export function cgroupHooks(path: string): Hook[] {
-  return CGROUP_PROGRAMS.map((program) => ({ kind: 'cgroup', program, path }));
+/** Of the node's cgroup2 root, for one family's programs. */
+export function cgroupHooks(path: string, family: Family): Hook[] {
+  return CGROUP_PROGRAMS[family].map((program) => ({ kind: 'cgroup', program, path }));
 }
 
 /** A pin is never named by an interface's name, which can come again. */

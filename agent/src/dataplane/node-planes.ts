@@ -151,16 +151,16 @@ export class NodePlanes {
   /** Programs of every family at every hook, and at no other. Resolves to how many had to be attached or taken off. */
   async attach({ pods, nics }: Interfaces): Promise<number> {
     const outer = nics.filter((ifindex) => !pods.has(ifindex));
-    const hooks = [
-      ...[...pods].flatMap(podHooks),
-      ...outer.flatMap(nicHooks),
-      ...cgroupHooks(this.#options.cgroup),
-    ];
+    const interfaces = [...[...pods].flatMap(podHooks), ...outer.flatMap(nicHooks)];
     let changes = 0;
-    for (const hook of hooks) {
+    for (const hook of interfaces) {
       for (const { family } of this.planes) changes += await ensure(family, hook);
     }
-    for (const { family } of this.planes) changes += await family.hooks.prune(hooks);
+    for (const { family } of this.planes) {
+      const sockets = cgroupHooks(this.#options.cgroup, family.abi.family);
+      for (const hook of sockets) changes += await ensure(family, hook);
+      changes += await family.hooks.prune([...interfaces, ...sockets]);
+    }
     return changes;
   }
 

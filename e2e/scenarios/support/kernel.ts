@@ -46,7 +46,7 @@ export async function pins(node: LabNode): Promise<readonly string[]> {
 /** Lines of `bpftool net` and `bpftool cgroup` that name a program of Margay's. */
 export async function attached(node: LabNode): Promise<readonly string[]> {
   const script = `bpftool net show | grep -E ' (from_pod|to_pod|from_net|to_net) '
-    bpftool cgroup show /sys/fs/cgroup/unified 2>/dev/null | grep -E ' (connect|getpeername|sendmsg|recvmsg) *$'; true`;
+    bpftool cgroup show /sys/fs/cgroup/unified 2>/dev/null | grep -E ' (connect|getpeername|sendmsg|recvmsg|connect_mapped|recvmsg_mapped|getpeer_mapped) *$'; true`;
   const { stdout } = await node.exec(['sh', '-c', script]);
   return stdout.split('\n').filter((line) => line.trim() !== '');
 }
