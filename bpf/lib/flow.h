@@ -28,6 +28,9 @@ static __always_inline int may_begin(struct __sk_buff *skb, const struct mg_pack
 		return to_stack(skb, MG_STACK_MODE);
 	if (p->key.proto == IPPROTO_TCP && !opens_connection(p))
 		return to_stack(skb, MG_STACK_MIDFLOW);
+	/* A hostPort may be the loopback address's: who is not the host itself has no business there. */
+	if (addr_is_loopback(&p->key.daddr))
+		return to_stack(skb, MG_STACK_HOST);
 	/* Most of what a host sends is no Service's: one more miss settles that. */
 	if (hook == MG_TO_NET && !frontend_exact(&p->key.daddr, p->key.dport, p->key.proto))
 		return to_stack(skb, MG_STACK_HOST);

@@ -15,12 +15,19 @@ static __always_inline const struct mg_frontend *frontend_exact(const struct mg_
 	return bpf_map_lookup_elem(&MG_MAP(services), &key);
 }
 
+/* What answers at every address of this node. */
+static __always_inline const struct mg_frontend *frontend_anywhere(__be16 port, __u8 proto)
+{
+	struct mg_frontend_key key = { .port = port, .proto = proto };
+
+	return bpf_map_lookup_elem(&MG_MAP(services), &key);
+}
+
 /* The routes are asked only where a NodePort has this number: most packets pay one hash miss. */
 static __always_inline const struct mg_frontend *frontend_nodeport(const struct mg_addr *addr,
 								   __be16 port, __u8 proto)
 {
-	struct mg_frontend_key key = { .port = port, .proto = proto };
-	const struct mg_frontend *frontend = bpf_map_lookup_elem(&MG_MAP(services), &key);
+	const struct mg_frontend *frontend = frontend_anywhere(port, proto);
 
 	return frontend && is_this_node(addr) ? frontend : NULL;
 }

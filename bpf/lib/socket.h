@@ -62,6 +62,22 @@ static __always_inline bool may_use(struct bpf_sock_addr *ctx, const struct mg_f
 	return is_host(ctx) && source_allowed(frontend, &client);
 }
 
+/* The loopback addresses are the host's own: a pod that names them means itself. */
+static __always_inline const struct mg_frontend *socket_frontend(struct bpf_sock_addr *ctx,
+								 const struct mg_addr *addr)
+{
+	bool loopback = addr_is_loopback(addr);
+	const struct mg_frontend *frontend;
+
+	if (loopback && !is_host(ctx))
+		return NULL;
+	frontend = frontend_exact(addr, ctx->user_port, ctx->protocol);
+	if (frontend)
+		return frontend;
+	return loopback ? frontend_anywhere(ctx->user_port, ctx->protocol)
+			: frontend_nodeport(addr, ctx->user_port, ctx->protocol);
+}
+
 /*
  * The backend for a socket that names addr; NULL: the socket goes on as it is. A Service that cannot
  * be served here is one of those, too: the packet path refuses it properly (ECONNREFUSED, not
@@ -73,13 +89,9 @@ static __noinline const struct mg_backend *socket_backend(struct bpf_sock_addr *
 	struct mg_affinity_key who = { .netns = bpf_get_netns_cookie(ctx) };
 	const struct mg_frontend *frontend;
 	const struct mg_backend *backend;
-	__be16 port = ctx->user_port;
-	__u8 proto = ctx->protocol;
 	struct mg_range range;
 
-	frontend = frontend_exact(addr, port, proto);
-	if (!frontend)
-		frontend = frontend_nodeport(addr, port, proto);
+	frontend = socket_frontend(ctx, addr);
 	if (!frontend || !frontend->count || frontend->flags & MG_FE_TO_STACK)
 		return NULL;
 	if (!may_use(ctx, frontend))

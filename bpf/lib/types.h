@@ -78,6 +78,15 @@ static __always_inline bool addr_equal(const struct mg_addr *a, const struct mg_
 	return equal;
 }
 
+static __always_inline bool addr_is_loopback(const struct mg_addr *a)
+{
+#if MARGAY_FAMILY == 4
+	return (a->w[0] & bpf_htonl(0xff000000)) == bpf_htonl(0x7f000000);
+#else
+	return !(a->w[0] | a->w[1] | a->w[2]) && a->w[3] == bpf_htonl(1);
+#endif
+}
+
 static __always_inline bool addr_is_zero(const struct mg_addr *a)
 {
 	__u32 any = 0;

@@ -38,6 +38,9 @@ const who = {
 
 export type Who = keyof typeof who;
 
+/** Every name. */
+export const everybody = Object.keys(who) as readonly Who[];
+
 /** The address of a name. */
 export function address(name: Who, family: Family): string {
   return who[name][family === 4 ? 0 : 1];
@@ -52,7 +55,8 @@ export function nameOf(text: string): string {
   return names.get(text) ?? text;
 }
 
-const backends: Partial<Record<Who, readonly Who[]>> = {
+/** Backends of each Service address, at port 80 over TCP and UDP; each listens at 8080. */
+export const backends: Partial<Record<Who, readonly Who[]>> = {
   svcSibling: ['sibling'],
   svcRemote: ['remotePod'],
   svcHost: ['node'],
@@ -87,7 +91,7 @@ const flags: Partial<Record<Who, number>> = {
   svcNoneHere: FrontendFlags.DropOutside,
 };
 /** NodePorts, by number. */
-const nodePorts: readonly (readonly [number, readonly Who[]])[] = [
+export const nodePorts: readonly (readonly [number, readonly Who[]])[] = [
   [30080, ['sibling']],
   [30081, ['remotePod']],
   [30082, []],

@@ -131,6 +131,13 @@ for (const family of families) {
             }
         });
 
+      test(`S11: ${kind}: a NodePort at the loopback address is the host's own, not a pod's`, async () => {
+        const loopback = { address: family === 4 ? '127.0.0.1' : '::1', port: nodePort };
+        const seen = await ask('n1', loopback);
+        assert.deepEqual([seen.by, seen.peer], ['b1', `${loopback.address}:${nodePort}`]);
+        assert.notEqual((await ask('a1', loopback)).by, 'b1');
+      });
+
       test(`${kind}: host to Service`, async () => {
         for (const [service, by] of [
           ['local', 'b1'],

@@ -106,6 +106,11 @@ export interface NodeRecord {
 
 /** A port of this node that a pod asked for. */
 export interface HostPort {
+  /** `namespace/name` */
+  readonly pod: string;
+  /** The pod's, canonical text; empty before it has any. */
+  readonly addresses: readonly string[];
+  readonly containerPort: number;
   /** Canonical text; empty: every address of the node. */
   readonly hostIP: string;
   readonly protocol: number;

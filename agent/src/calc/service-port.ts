@@ -1,10 +1,13 @@
 /** The calculator's memory of one Service port, and of one hostPort. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Range } from './backend-ranges.ts';
 import { NO_RANGE } from './backend-ranges.ts';
 import type { Claim, Claimant, FrontendValue } from './frontend-table.ts';
 import { targetKey } from './frontend-table.ts';
+import type { Family } from './ip.ts';
+import { parseAddress } from './ip.ts';
 import type { HostPort } from './records.ts';
-import { protocolName } from './records.ts';
+import { PROTOCOL, protocolName } from './records.ts';
 import type { FlagBits, TrafficPolicy, WantedTarget } from './service-claims.ts';
 
 /** What of a Service all frontends of a port say alike. */
@@ -106,20 +109,38 @@ export class ServicePort implements Claimant {
 
 const NO_BACKENDS = { first: 0, count: 0, outsideFirst: 0, outsideCount: 0, affinity: 0 } as const;
 
-/** A port of the node that is left to the stack. */
-export class HostPortOwner implements Claimant {
-  readonly label: string;
-  readonly created = 0;
-  readonly claim: Claim;
+/** A port of this node that leads to one pod of it. kube-proxy knows nothing of it. */
+export class HostPortOwner extends ServicePort {
+  readonly #port: HostPort;
 
-  constructor({ hostIP, port, protocol }: HostPort, flags: number) {
-    this.label = `hostPort ${port}`;
+  constructor(port: HostPort, bits: FlagBits) {
+    const name = String(port.port);
+    super(`pod ${port.pod}`, { name, protocol: port.protocol, created: 0, bits });
+    this.#port = port;
+    this.hasEndpoints = true;
+    this.settings = { toStack: port.protocol === PROTOCOL.SCTP, affinity: 0 };
+  }
+
+  override get label(): string {
+    return `hostPort ${this.port}/${protocolName(this.protocol)} of ${this.service}`;
+  }
+
+  /** Where it answers; after every Service. */
+  get target(): WantedTarget {
+    const { hostIP, port, protocol } = this.#port;
     const target = { address: hostIP, port, protocol };
     const policies = { inside: 'cluster', outside: 'cluster', restricted: false } as const;
-    this.claim = { owner: this, target, key: targetKey(target), rank: 2, flags, ...policies };
+    return { target, key: targetKey(target), rank: 2, flags: 0, ...policies };
   }
 
-  value(claim: Claim): FrontendValue {
-    return { ...NO_BACKENDS, flags: claim.flags, serviceId: 0, sourceSet: 0 };
+  /** Whether this is what it was made for: a pod keeps its name, not its addresses. */
+  isFor(port: HostPort): boolean {
+    return isDeepStrictEqual(port, this.#port);
   }
+}
+
+/** The pod's address of a family; undefined when it has none (yet). */
+export function hostPortBackend(port: HostPort, family: Family): Uint8Array | undefined {
+  const address = port.addresses.find((text) => text.includes(':') === (family === 6));
+  return address === undefined ? undefined : parseAddress(address);
 }

@@ -190,6 +190,31 @@ test('O3: kube-proxy is asked for NodePorts without an address, wherever ours an
   assert.ok(!asked.some(([address]) => address === '10.0.0.11'));
 });
 
+test('S11: a hostPort leads to its pod, in whose family it has an address, and kube-proxy is not asked for it', () => {
+  const calculator = new ServiceCalculator(testLayout(4), NODE, LIMITS);
+  const port = { containerPort: 8080, hostIP: '', port: 9090, protocol: 6 };
+  const both = { ...port, pod: 'd/both', addresses: ['10.244.0.7', 'fd00::7'] };
+  const six = { ...port, pod: 'd/six', port: 9091, addresses: ['fd00::8'] };
+  const sctp = { ...both, pod: 'd/sctp', port: 9092, protocol: 132 };
+  calculator.setHostPorts([both, six, sctp]);
+  const { upserts, ranges } = calculator.flush(0);
+  const written = upserts.map(({ target, value }) => [target.port, value.count, value.flags]);
+  assert.deepEqual(written, [
+    [9090, 1, 0],
+    [9092, 0, testLayout(4).bits.toStack],
+  ]);
+  assert.equal(ranges.length, 1);
+  assert.deepEqual([...calculator.frontends()], []);
+  calculator.committed(0);
+  calculator.setHostPorts([{ ...both, addresses: ['10.244.0.9'] }]);
+  const again = calculator.flush(5000);
+  assert.deepEqual(
+    again.removes.map(({ port: number }) => number),
+    [9092],
+  );
+  assert.equal(again.ranges.length, 1, 'a pod that came back with another address');
+});
+
 test('a Node that is written again as it was touches no Service', () => {
   const calculator = new ServiceCalculator(testLayout(4), NODE, LIMITS);
   const facts = { zone: 'z', addresses: ['10.0.0.11'], nodePortAddresses: {} };

@@ -18,7 +18,7 @@ import { addressOf, selectBackends } from './select-backends.ts';
 import type { FlagBits, TrafficPolicy, WantedTarget } from './service-claims.ts';
 import { targetsOf } from './service-claims.ts';
 import type { PortSettings } from './service-port.ts';
-import { HostPortOwner, ServicePort } from './service-port.ts';
+import { hostPortBackend, HostPortOwner, ServicePort } from './service-port.ts';
 import type { SourceChanges, SourceRange } from './source-ranges.ts';
 import { SourceSets } from './source-ranges.ts';
 import { unsupportedReason } from './unsupported.ts';
@@ -29,11 +29,14 @@ export interface BackendLayout {
   readonly bits: FlagBits;
   readonly backendSize: number;
   /** Writes one entry at `index`. */
-  writeBackend(
-    view: DataView,
-    index: number,
-    backend: { address: Uint8Array; port: number; flags: number },
-  ): void;
+  writeBackend(view: DataView, index: number, backend: BackendFields): void;
+}
+
+/** What `struct mg_backend` says; the address in network byte order. */
+export interface BackendFields {
+  readonly address: Uint8Array;
+  readonly port: number;
+  readonly flags: number;
 }
 
 /** What of this node the calculator depends on. */
@@ -171,23 +174,23 @@ export class ServiceCalculator {
     for (const key of this.#services.keys()) this.#dirty.add(key);
   }
 
-  /** Ports that pods of this node ask for: to the stack, where the CNI plugin that made them translates. */
+  /** All ports that pods of this node ask for. One of a pod without an address of this family is nobody's. */
   setHostPorts(ports: readonly HostPort[]): void {
     const family = this.#layout.family;
-    const wanted = ports.filter(({ hostIP }) => hostIP === '' || hostIP.includes(':') === (family === 6));
-    const byKey = new Map(
-      wanted.map((p) => [targetKey({ address: p.hostIP, port: p.port, protocol: p.protocol }), p]),
+    const wanted = new Map(
+      ports
+        .filter(({ hostIP }) => hostIP === '' || hostIP.includes(':') === (family === 6))
+        .filter((port) => hostPortBackend(port, family) !== undefined)
+        .map((port) => [`${port.pod} ${targetKey({ ...port, address: port.hostIP })}`, port]),
     );
     for (const [key, owner] of this.#hostPorts) {
-      if (byKey.has(key)) continue;
-      this.#table.unclaim(owner.claim);
+      const port = wanted.get(key);
+      if (port !== undefined && owner.isFor(port)) continue;
+      this.#removePort(owner);
       this.#hostPorts.delete(key);
     }
-    for (const [key, port] of byKey) {
-      if (this.#hostPorts.has(key)) continue;
-      const owner = new HostPortOwner(port, this.#layout.bits.toStack);
-      this.#hostPorts.set(key, owner);
-      this.#table.claim(owner.claim);
+    for (const [key, port] of wanted) {
+      if (!this.#hostPorts.has(key)) this.#hostPorts.set(key, this.#newHostPort(port));
     }
   }
 
@@ -239,7 +242,7 @@ export class ServiceCalculator {
     readonly hasEndpoints: boolean;
   }> {
     for (const { owner, target: own, flags } of this.#table.winners()) {
-      if (!(owner instanceof ServicePort)) continue;
+      if (!(owner instanceof ServicePort) || owner instanceof HostPortOwner) continue;
       const target = (flags & this.#layout.bits.nodePort) === 0 ? own : { ...own, address: '' };
       yield { target, name: owner.name, hasEndpoints: owner.hasEndpoints };
     }
@@ -299,6 +302,20 @@ export class ServiceCalculator {
     return new ServicePort(service, { name, protocol, created, bits: this.#layout.bits });
   }
 
+  #newHostPort(port: HostPort): HostPortOwner {
+    const { family, bits } = this.#layout;
+    const owner = new HostPortOwner(port, bits);
+    const targets = [owner.target];
+    owner.serviceId = this.#newId(targets.map(({ key }) => key));
+    const address = hostPortBackend(port, family);
+    if (address !== undefined && !owner.settings.toStack) {
+      const backend = { address, port: port.containerPort, flags: bits.backendLocal };
+      this.#place(owner, 'cluster', this.#write([backend]), targets);
+    }
+    this.#claim(owner, targets, owner.settings);
+    return owner;
+  }
+
   #removePort(port: ServicePort): void {
     for (const claim of port.claims) this.#table.unclaim(claim);
     for (const range of Object.values(port.ranges)) this.#ranges.drop(range);
@@ -355,7 +372,7 @@ export class ServiceCalculator {
   #placeAll(port: ServicePort, backends: SelectedBackends, targets: readonly WantedTarget[]): void {
     for (const policy of ['cluster', 'local'] as const) {
       const asked = targets.some(({ inside, outside }) => inside === policy || outside === policy);
-      this.#place(port, policy, asked ? backends[policy] : [], targets);
+      this.#place(port, policy, this.#encode(asked ? backends[policy] : []), targets);
     }
   }
 
@@ -363,10 +380,9 @@ export class ServiceCalculator {
   #place(
     port: ServicePort,
     policy: TrafficPolicy,
-    backends: readonly SelectedBackend[],
+    bytes: Uint8Array,
     targets: readonly WantedTarget[],
   ): void {
-    const bytes = this.#encode(backends);
     if (this.#ranges.holds(port.ranges[policy], bytes)) return;
     try {
       const range = this.#adopted(policy, targets, bytes) ?? this.#ranges.store(bytes);
@@ -405,14 +421,20 @@ export class ServiceCalculator {
   }
 
   #encode(backends: readonly SelectedBackend[]): Uint8Array {
+    const { backendHost, backendLocal } = this.#layout.bits;
+    return this.#write(
+      backends.map((backend) => {
+        const address = addressOf(backend);
+        const host = this.#hostAddresses.has(addressKey(address));
+        return { address, port: backend.port, flags: host ? backendHost : backend.local ? backendLocal : 0 };
+      }),
+    );
+  }
+
+  #write(backends: readonly BackendFields[]): Uint8Array {
     const bytes = new Uint8Array(backends.length * this.#layout.backendSize);
     const view = new DataView(bytes.buffer);
-    backends.forEach((backend, index) => {
-      const address = addressOf(backend);
-      const host = this.#hostAddresses.has(addressKey(address));
-      const flags = host ? this.#layout.bits.backendHost : backend.local ? this.#layout.bits.backendLocal : 0;
-      this.#layout.writeBackend(view, index, { address, port: backend.port, flags });
-    });
+    backends.forEach((backend, index) => this.#layout.writeBackend(view, index, backend));
     return bytes;
   }
 }

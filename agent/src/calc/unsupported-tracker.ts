@@ -2,7 +2,7 @@
 import type { Family } from './ip.ts';
 import { FAMILIES } from './node-families.ts';
 import type { PodRecord, ServiceRecord } from './records.ts';
-import { protocolName } from './records.ts';
+import { PROTOCOL, protocolName } from './records.ts';
 import type { Unsupported } from './unsupported.ts';
 import { unsupportedOn } from './unsupported.ts';
 
@@ -27,7 +27,7 @@ export class UnsupportedTracker {
 
   /** True when the list changed. */
   setPod(key: string, record: PodRecord | undefined): boolean {
-    const [first] = record?.hostPorts ?? [];
+    const first = record?.hostPorts.find(({ protocol }) => protocol === PROTOCOL.SCTP);
     const why = first && `hostPort ${first.port}/${protocolName(first.protocol)}`;
     return this.#set(`pod ${key}`, why === undefined ? undefined : { name: `pod ${key}`, why });
   }

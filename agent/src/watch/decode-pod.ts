@@ -6,6 +6,7 @@ import type { HostPort, PodRecord } from '../calc/records.ts';
 import { isPort, protocolOf } from './decode-service.ts';
 
 interface ContainerPort {
+  readonly containerPort?: number;
   readonly hostPort?: number;
   readonly hostIP?: string;
   readonly protocol?: string;
@@ -21,7 +22,11 @@ interface Pod extends KubeObject {
     readonly containers?: readonly { readonly ports?: readonly ContainerPort[] }[];
     readonly initContainers?: readonly { readonly ports?: readonly ContainerPort[] }[];
   };
-  readonly status?: { readonly phase?: string; readonly containerStatuses?: readonly ContainerStatus[] };
+  readonly status?: {
+    readonly phase?: string;
+    readonly containerStatuses?: readonly ContainerStatus[];
+    readonly podIPs?: readonly { readonly ip?: string }[];
+  };
 }
 
 function hostAddress(text: string | undefined): string {
@@ -29,11 +34,14 @@ function hostAddress(text: string | undefined): string {
   return bytes === undefined || bytes.every((byte) => byte === 0) ? '' : formatAddress(bytes);
 }
 
-function hostPort({ hostPort: port, hostIP, protocol }: ContainerPort): HostPort[] {
+function hostPort(pod: Pod, { hostPort: port, containerPort, hostIP, protocol }: ContainerPort): HostPort[] {
   const number = protocolOf(protocol);
-  return isPort(port) && number !== undefined
-    ? [{ hostIP: hostAddress(hostIP), protocol: number, port }]
-    : [];
+  if (!isPort(port) || !isPort(containerPort) || number === undefined) return [];
+  const addresses = (pod.status?.podIPs ?? []).flatMap(({ ip }) => {
+    const bytes = parseAddress(ip ?? '');
+    return bytes === undefined ? [] : [formatAddress(bytes)];
+  });
+  return [{ pod: keyOf(pod), addresses, containerPort, hostIP: hostAddress(hostIP), protocol: number, port }];
 }
 
 function isFinished({ status }: Pod): boolean {
@@ -44,7 +52,9 @@ function isFinished({ status }: Pod): boolean {
 function hostPorts(pod: Pod): readonly HostPort[] {
   if (pod.spec?.hostNetwork === true || isFinished(pod)) return [];
   const { containers = [], initContainers = [] } = pod.spec ?? {};
-  return [...containers, ...initContainers].flatMap(({ ports }) => ports ?? []).flatMap(hostPort);
+  return [...containers, ...initContainers]
+    .flatMap(({ ports }) => ports ?? [])
+    .flatMap((port) => hostPort(pod, port));
 }
 
 function daemonSetOf({ metadata }: KubeObject): string {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { KubeObject } from '@margay/lib/objects';
-import { formatAddress } from '../calc/ip.ts';
+import { formatAddress, parseAddress } from '../calc/ip.ts';
 import { ENDPOINT } from '../calc/records.ts';
 import { decodeNode } from './decode-node.ts';
 import { decodePod } from './decode-pod.ts';
@@ -218,17 +218,29 @@ describe('pods', () => {
     ({
       metadata,
       spec: {
-        containers: [{ ports: [{ hostPort: 8080 }, { hostPort: 53, protocol: 'UDP', hostIP: '0.0.0.0' }] }],
+        containers: [
+          {
+            ports: [
+              { hostPort: 8080, containerPort: 80 },
+              { hostPort: 53, containerPort: 5353, protocol: 'UDP', hostIP: '0.0.0.0' },
+              { hostPort: 70_000, containerPort: 1 },
+            ],
+          },
+        ],
         ...spec,
       },
       ...more,
     }) as KubeObject;
 
   test('hostPorts', () => {
-    assert.deepEqual(decodePod(pod({}))?.hostPorts, [
-      { hostIP: '', protocol: 6, port: 8080 },
-      { hostIP: '', protocol: 17, port: 53 },
+    const found = decodePod(pod({ status: { podIPs: [{ ip: '10.244.1.7' }, { ip: 'fd00::7' }] } }));
+    const addresses = ['10.244.1.7', formatAddress(parseAddress('fd00::7') ?? new Uint8Array())];
+    const of = { pod: found?.key, addresses, hostIP: '' };
+    assert.deepEqual(found?.hostPorts, [
+      { ...of, containerPort: 80, protocol: 6, port: 8080 },
+      { ...of, containerPort: 5353, protocol: 17, port: 53 },
     ]);
+    assert.deepEqual(decodePod(pod({}))?.hostPorts[0]?.addresses, [], 'not yet');
     assert.equal(decodePod(pod({}, { hostNetwork: true })), undefined);
     assert.equal(decodePod(pod({ status: { phase: 'Succeeded' } })), undefined);
   });

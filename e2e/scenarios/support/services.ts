@@ -32,10 +32,10 @@ export class ServiceMaker {
     return (await this.#get(name)).spec.ports[0]?.nodePort ?? 0;
   }
 
-  /** Creates a web server on a node, with the label `app`, and waits until it is ready. */
-  async pod(name: string, app: string, nodeName: string): Promise<void> {
+  /** Creates a web server on a node, with the label `app`, and waits until it is ready. ports: of its container. */
+  async pod(name: string, app: string, nodeName: string, ports: readonly object[] = []): Promise<void> {
     const image = `registry.k8s.io/e2e-test-images/agnhost:${VERSIONS.agnhost}`;
-    const container = { name: 'web', image, args: ['netexec', '--http-port=8080'] };
+    const container = { name: 'web', image, args: ['netexec', '--http-port=8080'], ports };
     const metadata = this.#metadata(name, { app });
     const spec = { nodeName, terminationGracePeriodSeconds: 0, containers: [container] };
     await this.#lab.apply(JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata, spec }));

@@ -182,10 +182,11 @@ function before(a: Wish, b: Wish): boolean {
 /** The answer at each target. */
 export function referenceAnswers(world: World): Map<string, string> {
   const wishes = [...world.services.values()].flatMap((service) => wishesOf(world, service));
-  for (const { hostIP, port, protocol } of world.hostPorts) {
+  for (const { hostIP, port, protocol, addresses, containerPort, pod } of world.hostPorts) {
     const key = targetKey({ address: hostIP, port, protocol });
-    const text = `flags=${testLayout(world.family).bits.toStack} affinity=0 inside: outside:`;
-    wishes.push({ key, order: [2, 0, ''], answer: { text, sources: undefined } });
+    const backend = ` ${addresses[0] ?? ''}:${containerPort}/${testLayout(world.family).bits.backendLocal}`;
+    const text = `flags=0 affinity=0 inside:${backend} outside:${backend}`;
+    wishes.push({ key, order: [2, 0, pod], answer: { text, sources: undefined } });
   }
   const best = new Map<string, Wish>();
   for (const wish of wishes) {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Family } from '../ip.ts';
 import { parseAddress } from '../ip.ts';
-import type { SliceRecord, ServiceRecord } from '../records.ts';
+import type { HostPort, SliceRecord, ServiceRecord } from '../records.ts';
 import type { BackendLayout } from '../services.ts';
 import { ServiceCalculator } from '../services.ts';
 import { FakeKernel } from './fake-kernel.ts';
@@ -102,6 +102,13 @@ export function parse(ip: string): Uint8Array {
   return bytes;
 }
 
+/** Of one of two pods, which have addresses of their own. */
+function hostPort(family: Family, port: number): HostPort {
+  const pod = port === 30000 ? 'd/p1' : 'd/p2';
+  const addresses = [addressIn(family, 244, port === 30000 ? 21 : 22)];
+  return { pod, addresses, containerPort: 8080, hostIP: '', port, protocol: 6 };
+}
+
 /** One event of a history. */
 export type Step =
   | { readonly kind: 'service'; readonly record: ServiceRecord }
@@ -190,7 +197,7 @@ export class Run {
           return;
         }
       case 'hostPorts':
-        world.hostPorts = [{ hostIP: '', port: step.port, protocol: 6 }];
+        world.hostPorts = [hostPort(world.family, step.port)];
         {
           calculator.setHostPorts(world.hostPorts);
           return;
