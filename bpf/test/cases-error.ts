@@ -41,7 +41,7 @@ const podsDatagram: NamedPacket = { from: 'pod', to: 'remotePod', dport: 8080, p
 /** ICMP errors about flows, whoever sends them. */
 export const errorCases: readonly Case[] = [
   {
-    description: 'F3: port unreachable from a backend here: it comes from the NodePort that was asked',
+    description: 'port unreachable from a backend here: it comes from the NodePort that was asked',
     steps: [
       begin(
         'from_net',
@@ -91,7 +91,7 @@ export const errorCases: readonly Case[] = [
     ],
   },
   {
-    description: 'F3: time exceeded on the way to a remote backend of a NodePort finds the client outside',
+    description: 'time exceeded on the way to a remote backend of a NodePort finds the client outside',
     settings: onePort,
     steps: [
       begin(
@@ -115,7 +115,7 @@ export const errorCases: readonly Case[] = [
     ],
   },
   {
-    description: 'F3: a pod that refuses itself, through its own Service',
+    description: 'a pod that refuses itself, through its own Service',
     settings: onePort,
     steps: [
       begin('from_pod', { from: 'pod', to: 'svcSelf', payload: 'x' }, 'node:nat>pod:8080', 'FwdPeer'),
@@ -134,7 +134,7 @@ export const errorCases: readonly Case[] = [
     ],
   },
   {
-    description: 'F3: a client that is gone tells the backend, not the Service',
+    description: 'a client that is gone tells the backend, not the Service',
     steps: [
       podToRemote,
       {
@@ -159,7 +159,7 @@ export const errorCases: readonly Case[] = [
     ],
   },
   {
-    description: "F3: an error of this node's own stack, to a pod that asked a Service of the host",
+    description: "an error of this node's own stack, to a pod that asked a Service of the host",
     steps: [
       {
         program: 'from_pod',
@@ -183,7 +183,7 @@ export const errorCases: readonly Case[] = [
     ],
   },
   {
-    description: 'F3: eight bytes of the transport header are enough (RFC 792)',
+    description: 'eight bytes of the transport header are enough (RFC 792)',
     steps: [
       begin('from_pod', { from: 'pod', to: 'svcRemote', tcp: syn }, 'pod:40000>remotePod:8080', 'FwdNeigh'),
       {
@@ -202,7 +202,7 @@ export const errorCases: readonly Case[] = [
     ],
   },
   {
-    description: 'F3: a quoted datagram without a checksum stays without',
+    description: 'a quoted datagram without a checksum stays without',
     steps: [
       begin(
         'from_pod',
@@ -262,7 +262,7 @@ export const errorCases: readonly Case[] = [
     ],
   },
   {
-    description: "R8: a pod's error about somebody else's flow is not believed",
+    description: "a pod's error about somebody else's flow is not believed",
     steps: [
       begin(
         'from_net',
@@ -283,7 +283,7 @@ export const errorCases: readonly Case[] = [
     ],
   },
   {
-    description: 'F3: routes have moved since: the error is translated, and finds its way by the stack',
+    description: 'routes have moved since: the error is translated, and finds its way by the stack',
     steps: [
       podToRemote,
       {

@@ -6,7 +6,7 @@ const later = 0x0010;
 /** Headers that are longer than the fast path has them, and packets in parts. */
 export const extendedCases: readonly Case[] = [
   {
-    description: 'F3: options do not keep a packet from its Service, there and back',
+    description: 'options do not keep a packet from its Service, there and back',
     steps: [
       {
         program: 'from_pod',
@@ -62,7 +62,7 @@ export const extendedCases: readonly Case[] = [
     ],
   },
   {
-    description: 'R8: options and then no transport header',
+    description: 'options and then no transport header',
     steps: [
       {
         program: 'from_pod',
@@ -73,7 +73,7 @@ export const extendedCases: readonly Case[] = [
     ],
   },
   {
-    description: 'F3: a datagram in fragments, there and back: the first one says what the others are',
+    description: 'a datagram in fragments, there and back: the first one says what the others are',
     steps: [
       {
         program: 'from_pod',
@@ -120,7 +120,7 @@ export const extendedCases: readonly Case[] = [
     ],
   },
   {
-    description: 'F3: fragments for a NodePort with a remote backend',
+    description: 'fragments for a NodePort with a remote backend',
     steps: [
       {
         program: 'from_net',
@@ -139,7 +139,7 @@ export const extendedCases: readonly Case[] = [
     ],
   },
   {
-    description: 'R8: a fragment whose first has not come by is none of ours',
+    description: 'a fragment whose first has not come by is none of ours',
     steps: [
       {
         program: 'from_pod',
