@@ -70,6 +70,11 @@ export const stackCases: readonly Case[] = [
     flows: [],
   },
   {
+    description: "the host's loopback address, which only its own sockets may name",
+    steps: [left('from_pod', { from: 'pod', to: 'loopback', tcp: syn, dport: 30080 }, 'StackHost')],
+    flows: [],
+  },
+  {
     description: 'headers that are not whole',
     steps: [
       left('from_pod', { from: 'pod', to: 'svcSibling', cutTransport: 4 }, 'StackShort'),
