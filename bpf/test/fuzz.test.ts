@@ -152,7 +152,9 @@ for (const family of [4, 6] as const)
         ['from_net', 'otherNode'],
         ['from_net', 'remotePod'],
       ];
-      const targets = everybody.filter((name) => !/^(linkLocal|loopback|unreachable|world|gateway)/.test(name));
+      const targets = everybody.filter(
+        (name) => !/^(linkLocal|loopback|unreachable|world|gateway)/.test(name),
+      );
       await each('model', async (random, i) => {
         if (i % 500 === 0) await plane.clearFlows();
         const [program, from] = random.pick(senders);

@@ -53,6 +53,9 @@ function microTime(time: Date): string {
   return time.toISOString().replace('Z', '000Z');
 }
 
+/** At most one renewal is under way when a term ends. */
+const RELEASE_TRIES = 2;
+
 /** One replica's part in an election. */
 export class LeaderElection {
   readonly #options: LeaderElectionOptions;
@@ -196,12 +199,25 @@ export class LeaderElection {
     this.#termNumber++;
     if (!ours) return;
     try {
-      const lease = await this.#read();
-      if (lease?.spec?.holderIdentity !== this.#options.identity) return;
-      const spec = { ...lease.spec, holderIdentity: '', leaseDurationSeconds: 1 };
-      await this.#options.client.replace(leases, { ...lease, spec });
+      for (let left = RELEASE_TRIES; !(await this.#giveBack()); left--) {
+        if (left === 0) throw new Error('it changes again and again');
+      }
     } catch (error) {
       this.#options.log.debug('lease not given back', { name: this.#options.name, error: messageOf(error) });
+    }
+  }
+
+  /** False when the lease changed in between: a renewal of our own was under way when the term ended. */
+  async #giveBack(): Promise<boolean> {
+    const lease = await this.#read();
+    if (lease?.spec?.holderIdentity !== this.#options.identity) return true;
+    const spec = { ...lease.spec, holderIdentity: '', leaseDurationSeconds: 1 };
+    try {
+      await this.#options.client.replace(leases, { ...lease, spec });
+      return true;
+    } catch (error) {
+      if (isConflict(error)) return false;
+      throw error;
     }
   }
 }
