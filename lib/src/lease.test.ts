@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
 import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { LeaderElection } from './lease.ts';
@@ -12,23 +13,22 @@ let lease: { metadata: { resourceVersion: string }; spec: { holderIdentity: stri
 let version = 0;
 let writes = 0;
 
+function answer(response: ServerResponse, status: number, object: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(object));
+}
+
 /** One Lease behind optimistic concurrency; a write is carried out some time after it came. */
 const slowLease: Script = ({ method, body }, response) => {
-  const answer = (status: number, object: object): void =>
-    void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(object));
   if (method === 'GET') {
-    lease === undefined ? answer(404, { code: 404, reason: 'NotFound' }) : answer(200, lease);
+    answer(response, lease === undefined ? 404 : 200, lease ?? { code: 404, reason: 'NotFound' });
     return;
   }
   writes++;
   const wanted = JSON.parse(body) as NonNullable<typeof lease>;
   setTimeout(() => {
-    if (lease !== undefined && wanted.metadata.resourceVersion !== lease.metadata.resourceVersion) {
-      answer(409, { code: 409, reason: 'Conflict' });
-      return;
-    }
-    lease = { ...wanted, metadata: { ...wanted.metadata, resourceVersion: String(++version) } };
-    answer(200, lease);
+    const stale = lease !== undefined && wanted.metadata.resourceVersion !== lease.metadata.resourceVersion;
+    if (!stale) lease = { ...wanted, metadata: { ...wanted.metadata, resourceVersion: String(++version) } };
+    answer(response, stale ? 409 : 200, stale ? { code: 409, reason: 'Conflict' } : (lease ?? {}));
   }, SLOW_MS);
 };
 
