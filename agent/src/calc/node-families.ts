@@ -35,3 +35,8 @@ export function nodeAddresses(
 export function familiesOf(addresses: ByFamily<unknown>): readonly Family[] {
   return FAMILIES.filter((family) => addresses[family] !== undefined);
 }
+
+/** One text for equal addresses: `10.0.0.11 fd00::11`. */
+export function addressesText(addresses: ByFamily<string>): string {
+  return FAMILIES.flatMap((family) => addresses[family] ?? []).join(' ');
+}

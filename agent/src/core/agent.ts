@@ -8,6 +8,7 @@ import type { Logger } from '@margay/lib/log';
 import type { HealthServer } from '@margay/lib/metrics';
 import { createRegistry, serveHealth } from '@margay/lib/metrics';
 import { layoutVersion } from '../abi/types.gen.ts';
+import { addressesText } from '../calc/node-families.ts';
 import { UnsupportedTracker } from '../calc/unsupported-tracker.ts';
 import { AttachmentServer } from '../cni/server.ts';
 import { Dataplane } from '../dataplane/dataplane.ts';
@@ -159,6 +160,7 @@ export class Agent {
       listsComplete: this.#cluster.complete,
       features: this.#actions.featureFacts,
       families: this.#world.families(),
+      nodeAddress: addressesText(this.#world.nodeAddresses()),
       api: this.#parts.api.facts(),
       kernel: this.#dataplane.facts(),
       unsupported: this.#tracker.list(),
@@ -329,6 +331,7 @@ export class Agent {
     return new LocalNode(this.#parts.netlink, context, {
       log: this.#parts.log,
       onChange: () => this.#localChanged(),
+      onMoved: () => this.#dataplane.moved(),
     });
   }
 

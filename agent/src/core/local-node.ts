@@ -1,5 +1,5 @@
-/** This node as netlink shows it: addresses and the interfaces that lead out, kept up to date. */
-import type { Address, Link, Netlink } from '@margay/addon/netlink-api';
+/** This node as netlink shows it: addresses, the interfaces that lead out and the ways there, kept up to date. */
+import type { Address, Link, Netlink, Route } from '@margay/addon/netlink-api';
 import { messageOf } from '@margay/lib/errors';
 import type { Logger } from '@margay/lib/log';
 import type { LocalAddress } from '../calc/node-routes.ts';
@@ -26,12 +26,24 @@ function distinct(addresses: readonly Address[]): readonly LocalAddress[] {
   return [...byText.values()];
 }
 
+/** Every way out by a gateway, as one text. */
+function waysOf(routes: readonly Route[]): string {
+  return routes
+    .flatMap(({ destination, gateway, ifindex, table, metric }) =>
+      gateway === undefined ? [] : [`${destination} ${gateway} ${ifindex} ${table} ${metric}`],
+    )
+    .sort()
+    .join();
+}
+
 /** See the file comment. */
 export class LocalNode {
   readonly #netlink: Netlink;
   readonly #context: LocalNodeContext;
   readonly #log: Logger;
   readonly #onChange: (view: LocalView) => void;
+  readonly #onMoved: () => void;
+  #ways = '';
   #view: LocalView = { addresses: [], nics: [] };
   #watch: { close(): void } | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -39,12 +51,13 @@ export class LocalNode {
   constructor(
     netlink: Netlink,
     context: LocalNodeContext,
-    of: { log: Logger; onChange: (view: LocalView) => void },
+    of: { log: Logger; onChange: (view: LocalView) => void; onMoved: () => void },
   ) {
     this.#netlink = netlink;
     this.#context = context;
     this.#log = of.log;
     this.#onChange = of.onChange;
+    this.#onMoved = of.onMoved;
   }
 
   get view(): LocalView {
@@ -79,17 +92,21 @@ export class LocalNode {
       this.#netlink.routes(4),
       this.#netlink.routes(6),
     ]);
+    this.#compareWays([...v4, ...v6]);
     const view = this.#viewOf(links, addresses, [...v4, ...v6]);
     if (JSON.stringify(view) === JSON.stringify(this.#view)) return;
     this.#view = view;
     this.#onChange(view);
   }
 
-  #viewOf(
-    links: readonly Link[],
-    addresses: readonly Address[],
-    routes: Parameters<typeof findNics>[0]['routes'],
-  ): LocalView {
+  /** Flows keep the next hop that the kernel's routes gave them: another gateway concerns them all. */
+  #compareWays(routes: readonly Route[]): void {
+    const before = this.#ways;
+    this.#ways = waysOf(routes);
+    if (before !== '' && before !== this.#ways) this.#onMoved();
+  }
+
+  #viewOf(links: readonly Link[], addresses: readonly Address[], routes: readonly Route[]): LocalView {
     const podCidrs = this.#context.podCidrs();
     const podInterfaces = this.#context.podInterfaces();
     const nics = findNics({ links, addresses, routes, podCidrs, podInterfaces });

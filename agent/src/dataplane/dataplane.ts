@@ -85,7 +85,11 @@ export class Dataplane implements EndpointSink {
       mode: this.#mode,
       ...(this.#loaded === undefined
         ? {}
-        : { loadedFor: this.#loaded.configName, families: this.#loaded.families }),
+        : {
+            loadedFor: this.#loaded.configName,
+            families: this.#loaded.families,
+            nodeAddress: this.#loaded.nodeAddress,
+          }),
       ...(this.#problem === undefined ? {} : { problem: this.#problem }),
       verified: this.#verified,
       ...(shortage === undefined ? {} : { shortage }),
@@ -166,6 +170,11 @@ export class Dataplane implements EndpointSink {
       this.#drain = { since: this.#now() };
       return Promise.resolve();
     });
+  }
+
+  /** The kernel's routes are others than they were: known flows find their way again. */
+  moved(): void {
+    this.#loaded?.state.moved();
   }
 
   /** Whether netfilter still translates flows that programs could meet. */

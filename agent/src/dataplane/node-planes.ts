@@ -11,7 +11,7 @@ import type { Logger } from '@margay/lib/log';
 import type { FrontendTarget } from '../calc/frontend-table.ts';
 import type { Family } from '../calc/ip.ts';
 import { abiOf } from '../calc/layout.ts';
-import { FAMILIES, familiesOf, type ByFamily } from '../calc/node-families.ts';
+import { addressesText, FAMILIES, familiesOf, type ByFamily } from '../calc/node-families.ts';
 import type { LocalEndpoint } from '../ports.ts';
 import type { Sweep, SweepOptions } from './conntrack.ts';
 import { Content } from './content.ts';
@@ -77,6 +77,8 @@ export interface NodeSweep {
 /** See the file comment. Made by {@link NodePlanes.load}; calls must not overlap. */
 export class NodePlanes {
   readonly configName: string;
+  /** As `addressesText()` writes those of the request. */
+  readonly nodeAddress: string;
   readonly planes: readonly [Plane, ...Plane[]];
   readonly #options: PlanesOptions;
   readonly #tcx: boolean;
@@ -84,6 +86,7 @@ export class NodePlanes {
   private constructor(planes: readonly [Plane, ...Plane[]], request: LoadRequest, options: PlanesOptions) {
     this.planes = planes;
     this.configName = request.configName;
+    this.nodeAddress = addressesText(request.nodeAddresses);
     this.#options = options;
     this.#tcx = request.tcx;
   }

@@ -56,6 +56,8 @@ export interface KernelFacts {
   readonly loadedFor?: string;
   /** The address families that were loaded then, as one. */
   readonly families?: readonly Family[];
+  /** {@link ModeInputs.nodeAddress} at that time. */
+  readonly nodeAddress?: string;
   /** The last attempt failed so. */
   readonly problem?: { readonly reason: string; readonly message: string };
   /** Everything that was wanted has been written and read back. */
@@ -99,6 +101,8 @@ export interface ModeInputs {
   readonly features: FeatureFacts;
   /** What this node has to serve, by its Node; empty: not known. */
   readonly families: readonly Family[];
+  /** Of each of them this node's address, which packets that it translates come from; absent: not known. */
+  readonly nodeAddress?: string;
   readonly api: ApiFacts;
   readonly kernel: KernelFacts;
   /** The first five, and how many there are. */
@@ -106,10 +110,12 @@ export interface ModeInputs {
   readonly kubeProxy: KubeProxyFacts;
 }
 
-/** By this process, with the settings of that configuration, and every family that the node has. */
-export function isLoaded({ kernel, families }: ModeInputs, configName: string): boolean {
+/** By this process, with the settings of that configuration, for every family and address that the node has. */
+export function isLoaded({ kernel, families, nodeAddress }: ModeInputs, configName: string): boolean {
+  // A Node that is gone or has no address yet says nothing.
   const same = families.length === 0 || families.join() === kernel.families?.join();
-  return kernel.loadedFor === configName && same;
+  const there = families.length === 0 || nodeAddress === kernel.nodeAddress;
+  return kernel.loadedFor === configName && same && there;
 }
 
 /** The next thing to do; one at a time. */

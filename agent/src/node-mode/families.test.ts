@@ -63,6 +63,12 @@ const rows: readonly Row[] = [
     services: 'Unknown Programming',
   },
   {
+    what: 'another address of the node than was loaded',
+    inputs: { nodeAddress: '10.0.0.12', kernel: { ...active, nodeAddress: '10.0.0.11' } },
+    action: 'Load',
+    services: 'Unknown Programming',
+  },
+  {
     what: 'a Node that shows no address for a moment',
     inputs: { families: [] },
     action: undefined,

@@ -41,14 +41,21 @@ function unserved(v: Verdict, kubeProxy: ConditionInputs['kubeProxy']): boolean 
   return !ours.includes(v.state);
 }
 
+/** A node whose programs lost something serves the rest still. */
+function howUnserved({ state, node }: Verdict): string {
+  if (state !== 'Lost') return `${node.name}: neither eBPF nor a kube-proxy pod serves Services there`;
+  const why = node.shown.services.message || 'its agent does not say which';
+  return `${node.name}: eBPF does not serve every Service there, and no kube-proxy pod is on it: ${why}`;
+}
+
 function available({ verdicts, kubeProxy }: ConditionInputs): Found {
   const bad = verdicts.filter((v) => unserved(v, kubeProxy));
   if (bad.length === 0) {
     const message = `every node's Services are served (${verdicts.length} nodes)`;
     return { type: 'Available', status: 'True', reason: 'Served', message };
   }
-  const names = bad.slice(0, 10).map((v) => v.node.name);
-  const message = `${names.join(', ')}: neither eBPF nor a kube-proxy pod serves Services there`;
+  const more = bad.length > 10 ? [`and ${bad.length - 10} more nodes`] : [];
+  const message = [...bad.slice(0, 10).map(howUnserved), ...more].join('; ');
   return { type: 'Available', status: 'False', reason: 'NodeNotServed', message };
 }
 

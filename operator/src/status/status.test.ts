@@ -120,6 +120,17 @@ for (const [what, input, [ready, available, progressing, degraded]] of CASES) {
   });
 }
 
+test('Available says of a node that lost a Service which, and of one without anything that nothing serves', () => {
+  const lost = parked('n1', { shown: { ...SERVING, services: denied('MapFull', 'map services4 is full') } });
+  const found = statusOf({ nodes: [lost, node('n2', { kubeProxyPod: false })] }).conditions ?? [];
+  const { status, message = '' } = found.find(({ type }) => type === 'Available') ?? {};
+  assert.equal(status, 'False');
+  assert.match(
+    message,
+    /^n1: eBPF does not serve every Service there, .*: map services4 is full; n2: neither eBPF/,
+  );
+});
+
 test('every node is counted once, under the first heading that fits, and the sum is the total', () => {
   const nodes = [
     parked('a'),
