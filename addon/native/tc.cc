@@ -20,6 +20,12 @@ bpf_tc_hook Hook(const Napi::Value& ifindex, const Napi::Value& direction) {
   return hook;
 }
 
+/** Id of the program that our filter has at the hook; 0: there is none. */
+uint32_t FilterProgram(const bpf_tc_hook& hook, uint32_t priority) {
+  LIBBPF_OPTS(bpf_tc_opts, opts, .handle = kHandle, .priority = priority);
+  return bpf_tc_query(&hook, &opts) == 0 ? opts.prog_id : 0;
+}
+
 std::string Where(const bpf_tc_hook& hook) { return "ifindex " + std::to_string(hook.ifindex); }
 
 }  // namespace
@@ -37,11 +43,14 @@ Napi::Value AttachClsact(const Napi::CallbackInfo& info) {
   bpf_tc_hook hook = Hook(info[1], info[2]);
   const int created = bpf_tc_hook_create(&hook);
   if (created < 0 && created != -EEXIST) throw KernelError(-created, "bpf_tc_hook_create", Where(hook));
+  const uint32_t priority = Uint32Arg(info[3], "priority");
+  const uint32_t before = created == 0 ? 0 : FilterProgram(hook, priority);
+  if (before == program.facts().id) return Napi::String::New(info.Env(), "Kept");
   LIBBPF_OPTS(bpf_tc_opts, opts, .prog_fd = program.RawFd(), .flags = BPF_TC_F_REPLACE, .handle = kHandle,
-              .priority = Uint32Arg(info[3], "priority"));
+              .priority = priority);
   const int rc = bpf_tc_attach(&hook, &opts);
   if (rc < 0) throw KernelError(-rc, "bpf_tc_attach", program.facts().name + " at " + Where(hook));
-  return info.Env().Undefined();
+  return Napi::String::New(info.Env(), before == 0 ? "Attached" : "Replaced");
 }
 
 Napi::Value DetachClsact(const Napi::CallbackInfo& info) {

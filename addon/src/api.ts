@@ -191,8 +191,13 @@ export interface Native {
   openPinnedMap(path: string): BpfMap;
   openPinnedLink(path: string): BpfLink;
   attachTcx(program: BpfProgram, ifindex: number, direction: TcDirection): BpfLink;
-  /** clsact filter at fixed priority and handle, replaced if there; for kernels without TCX links. */
-  attachClsact(program: BpfProgram, ifindex: number, direction: TcDirection, priority: number): void;
+  /** clsact filter at fixed priority and handle, replaced if it is another's; for kernels without TCX links. */
+  attachClsact(
+    program: BpfProgram,
+    ifindex: number,
+    direction: TcDirection,
+    priority: number,
+  ): 'Kept' | 'Replaced' | 'Attached';
   /** false when there was none. */
   detachClsact(ifindex: number, direction: TcDirection, priority: number): boolean;
   attachCgroup(program: BpfProgram, cgroupPath: string): BpfLink;

@@ -135,9 +135,12 @@ function define(): void {
     const peer = await vethPair(t, 'veth-e');
     const ifindex = ifindexOf('veth-e');
     const object = await load();
-    native.attachClsact(programOf(object, 'pass_one'), ifindex, 'ingress', 7);
-    native.attachClsact(programOf(object, 'pass_one'), ifindex, 'ingress', 8);
-    native.attachClsact(programOf(object, 'pass_two'), ifindex, 'ingress', 7);
+    const attach = (program: string, priority: number): string =>
+      native.attachClsact(programOf(object, program), ifindex, 'ingress', priority);
+    assert.equal(attach('pass_one', 7), 'Attached');
+    assert.equal(attach('pass_one', 8), 'Attached');
+    assert.equal(attach('pass_two', 7), 'Replaced');
+    assert.equal(attach('pass_two', 7), 'Kept');
     const filters = run('tc', 'filter', 'show', 'dev', 'veth-e', 'ingress');
     assert.equal(filters.match(/pref 7 bpf .*handle 0x1 pass_two/g)?.length, 1, filters);
     assert.equal(filters.match(/pref 8 bpf .*handle 0x1 pass_one/g)?.length, 1, filters);

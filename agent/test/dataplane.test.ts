@@ -17,6 +17,7 @@ import type { ServiceRecord } from '../src/calc/records.ts';
 import { Content, type World } from '../src/dataplane/content.ts';
 import { Dataplane } from '../src/dataplane/dataplane.ts';
 import { FamilyDataplane, type ProgramSettings } from '../src/dataplane/family.ts';
+import { CGROUP_PROGRAMS } from '../src/dataplane/hooks.ts';
 import { pinPaths } from '../src/dataplane/paths.ts';
 import { sh } from './support/scratch.ts';
 import { service, worldOf } from './support/world.ts';
@@ -103,7 +104,7 @@ function define(): void {
       await one.load(request());
       await one.put(endpoint(index('pod0')));
       const [pod, nic] = [index('pod0'), index('nic0')];
-      const expected = ['cgroup-connect4', 'cgroup-getpeername4', 'cgroup-recvmsg4', 'cgroup-sendmsg4'];
+      const expected = CGROUP_PROGRAMS[4].map((name) => `cgroup-${name}4`);
       assert.deepEqual(
         links(),
         [

@@ -9,10 +9,12 @@ import type { Logger } from '@margay/lib/log';
 import { isolated } from '../../addon/test/support/isolate.ts';
 import { encode } from '../src/abi/codec.ts';
 import { CtAction, CtFlags } from '../src/abi/types.gen.ts';
+import type { Family } from '../src/calc/ip.ts';
 import type { ByFamily } from '../src/calc/node-families.ts';
 import type { ServiceRecord } from '../src/calc/records.ts';
 import { Dataplane } from '../src/dataplane/dataplane.ts';
 import type { FamilyDataplane } from '../src/dataplane/family.ts';
+import { CGROUP_PROGRAMS } from '../src/dataplane/hooks.ts';
 import type { LoadRequest } from '../src/dataplane/node-planes.ts';
 import { pinPaths } from '../src/dataplane/paths.ts';
 import { sh } from './support/scratch.ts';
@@ -35,8 +37,6 @@ const timeouts = {
   icmp: 5000,
   generic: 60_000,
 };
-
-const hooks = ['connect', 'getpeername', 'recvmsg', 'sendmsg'];
 
 /** A Service with an address of each family. */
 const dual: ServiceRecord = { ...service(1), clusterIPs: ['10.96.0.1', 'fd00:10:96::1'] };
@@ -79,10 +79,10 @@ function define(): void {
     world: worldOf([dual]),
   });
   const links = (): string[] => readdirSync(pins.links).sort();
-  const expected = (...families: readonly number[]): string[] =>
+  const expected = (...families: readonly Family[]): string[] =>
     families
       .flatMap((family) => [
-        ...hooks.map((name) => `cgroup-${name}${family}`),
+        ...CGROUP_PROGRAMS[family].map((name) => `cgroup-${name}${family}`),
         ...['from_net', 'to_net'].map((name) => `if${nic}-${name}${family}`),
         ...['from_pod', 'to_pod'].map((name) => `if${pod}-${name}${family}`),
       ])

@@ -94,6 +94,14 @@ struct {
 	__type(value, __u32);
 } MG_MAP(half_next) SEC(".maps");
 
+/* 0 -> how many source ports were looked at so far. Written by the programs, of all CPUs. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} MG_MAP(next_port) SEC(".maps");
+
 /* socket and backend -> the Service's address that was named. Written, read by socket hooks. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);

@@ -5,6 +5,7 @@
 
 #include "config.h"
 #include "half-open.h"
+#include "hash.h"
 #include "stack-flows.h"
 
 #define MG_PORT_TRIES 16
@@ -32,6 +33,31 @@ static __always_inline bool is_reverse_of(const struct mg_ct_value *value,
 	return addr_equal(&value->new_saddr, &key->daddr) &&
 	       addr_equal(&value->new_daddr, &key->saddr) && value->new_sport == key->dport &&
 	       value->new_dport == key->sport;
+}
+
+/*
+ * Where to begin to look for a source port: after the last one that was looked at, shifted by whom
+ * it is for (RFC 6056, 3.3.3). Ports are so taken in turn, and the next is the one whose flow began
+ * longest ago. CPUs that read the same number meet at a port, and all but one of them go on.
+ */
+static __always_inline __u32 first_port(const struct mg_flow *flow)
+{
+	__u32 zero = 0, hash = mg_config.hash_seed ^ flow->reverse.sport;
+	const __u32 *next = bpf_map_lookup_elem(&MG_MAP(next_port), &zero);
+
+#pragma unroll
+	for (int i = 0; i < MG_ADDR_WORDS; i++)
+		hash = mix(hash ^ flow->reverse.saddr.w[i]);
+	return next ? hash + *next : hash;
+}
+
+static __always_inline void ports_looked_at(__u32 looks)
+{
+	__u32 zero = 0;
+	__u32 *next = bpf_map_lookup_elem(&MG_MAP(next_port), &zero);
+
+	if (next)
+		__sync_fetch_and_add(next, looks);
 }
 
 static __always_inline __be16 nth_port(__u32 n)
@@ -76,15 +102,17 @@ static __always_inline long take_port(struct __sk_buff *skb, struct mg_flow *flo
 				      __u32 start)
 {
 	long err = -EEXIST;
+	__u32 i;
 
-	for (__u32 i = 0; i < MG_PORT_TRIES; i++) {
-		flow->reverse.dport = nth_port(start + i * 7);
+	for (i = 0; i < MG_PORT_TRIES; i++) {
+		flow->reverse.dport = nth_port(start + i);
 		if (flow->ask_kernel && is_kernel_reply(skb, &flow->reverse))
 			continue;
 		err = insert_reply(flow, key, value);
 		if (err != -EEXIST)
 			break;
 	}
+	ports_looked_at(i + 1);
 	return err;
 }
 
@@ -98,7 +126,7 @@ static __always_inline long reclaim_port(struct mg_flow *flow, const struct mg_c
 	const struct mg_ct_value *other = NULL;
 
 	for (__u32 i = 0; i < MG_RECLAIM_TRIES; i++) {
-		flow->reverse.dport = nth_port(start + i * 7);
+		flow->reverse.dport = nth_port(start + i);
 		other = ct_lookup(&flow->reverse);
 		if (other && ct_over(&flow->reverse, other))
 			break;
@@ -113,14 +141,15 @@ static __always_inline long reclaim_port(struct mg_flow *flow, const struct mg_c
 static __always_inline long reserve_reply(struct __sk_buff *skb, struct mg_flow *flow,
 					  const struct mg_ct_key *key, struct mg_ct_value *value)
 {
-	__u32 start = bpf_get_prandom_u32();
 	long err = -EEXIST;
+	__u32 start;
 
 	if (!flow->new_port)
 		err = keep_port(skb, flow, key, value);
 	if (err != -EEXIST)
 		return err;
 	value->flags |= MG_CT_REWRITE;
+	start = first_port(flow);
 	err = take_port(skb, flow, key, value, start);
 	if (err != -EEXIST)
 		return err;

@@ -4,6 +4,7 @@
 #define MARGAY_SERVICES_H
 
 #include "config.h"
+#include "hash.h"
 #include "maps.h"
 #include "path.h"
 
@@ -30,16 +31,6 @@ static __always_inline const struct mg_frontend *frontend_nodeport(const struct 
 	const struct mg_frontend *frontend = frontend_anywhere(port, proto);
 
 	return frontend && is_this_node(addr) ? frontend : NULL;
-}
-
-/* murmur3's finalizer: every bit of the input reaches every bit of the output. */
-static __always_inline __u32 mix(__u32 hash)
-{
-	hash ^= hash >> 16;
-	hash *= 0x85ebca6b;
-	hash ^= hash >> 13;
-	hash *= 0xc2b2ae35;
-	return hash ^ (hash >> 16);
 }
 
 /* The same client port gets the same backend on every node that has the same list. */

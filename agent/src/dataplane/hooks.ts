@@ -67,6 +67,8 @@ export class Hooks {
   readonly #links: string;
   readonly #family: number;
   readonly #tcx: boolean;
+  /** Where the kernel has no TCX links, and so no pins: filters that this process has set. */
+  readonly #filters = new Map<string, Hook & { kind: 'tc' }>();
 
   /** links: directory on bpffs. tcx: whether the kernel has TCX links. */
   constructor(native: Native, links: string, of: { readonly family: number; readonly tcx: boolean }) {
@@ -79,8 +81,8 @@ export class Hooks {
   /** The program is at the hook afterwards, without a moment in which none is. */
   async ensure(hook: Hook, program: BpfProgram): Promise<HookChange> {
     if (hook.kind === 'tc' && !this.#tcx) {
-      this.#native.attachClsact(program, hook.ifindex, hook.direction, PRIORITY + this.#family);
-      return 'Attached';
+      this.#filters.set(pinName(hook, this.#family), hook);
+      return this.#native.attachClsact(program, hook.ifindex, hook.direction, PRIORITY + this.#family);
     }
     await mkdir(this.#links, { recursive: true });
     const path = join(this.#links, pinName(hook, this.#family));
@@ -95,22 +97,29 @@ export class Hooks {
     return 'Attached';
   }
 
-  /** Takes the programs off everything that is not in the list. Resolves to how many pins went. */
+  /** Takes the programs off everything that is not in the list. Resolves to how many hooks those were. */
   async prune(wanted: readonly Hook[]): Promise<number> {
     const names = new Set(wanted.map((hook) => pinName(hook, this.#family)));
+    const stale = [...this.#filters].filter(([name]) => !names.has(name));
+    for (const [name, { ifindex, direction }] of stale) {
+      this.#detachClsact(ifindex, direction);
+      this.#filters.delete(name);
+    }
     const pins = await readdir(this.#links).catch(() => []);
     const ours = pins.filter((name) => name.endsWith(String(this.#family)));
     const gone = ours.filter((name) => !names.has(name));
     for (const name of gone) await unlink(join(this.#links, name)).catch(ignoreMissing);
-    return gone.length;
+    return gone.length + stale.length;
   }
 
   /** Takes the programs off one interface, which may be gone already. */
   async detach(ifindex: number): Promise<void> {
     for (const [program, direction] of [...TC_HOOKS.pod, ...TC_HOOKS.nic]) {
       const hook: Hook = { kind: 'tc', program, ifindex, direction };
-      if (this.#tcx) await unlink(join(this.#links, pinName(hook, this.#family))).catch(ignoreMissing);
+      const name = pinName(hook, this.#family);
+      if (this.#tcx) await unlink(join(this.#links, name)).catch(ignoreMissing);
       else this.#detachClsact(ifindex, direction);
+      this.#filters.delete(name);
     }
   }
 
