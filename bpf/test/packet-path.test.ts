@@ -12,13 +12,14 @@ import { extendedCases } from './cases-extended.ts';
 import { forwardCases } from './cases-forward.ts';
 import { lifeCases } from './cases-life.ts';
 import { endCases, stackCases } from './cases-other.ts';
+import { portCases } from './cases-ports.ts';
 import { serviceCases } from './cases-service.ts';
 import { Dataplane } from './dataplane.ts';
 import { buildPacket, parsePacket } from './packet.ts';
 import { address, furnish } from './place.ts';
 
 const native = loadNative();
-const plain = [...forwardCases, ...lifeCases, ...serviceCases, ...stackCases, ...endCases];
+const plain = [...forwardCases, ...lifeCases, ...portCases, ...serviceCases, ...stackCases, ...endCases];
 /** ICMP errors, options, extension headers, fragments. */
 const uncommon = [...errorCases, ...extendedCases];
 const tables = [...plain, ...uncommon];
