@@ -95,3 +95,17 @@ test('S6: a port that kube-proxy still has is taken over when it is free, and gi
   all.serve(false);
   await assert.rejects(fetch(`http://127.0.0.1:${number}/healthz`));
 });
+
+test('S6: a port that another Service has by now outlives the one that had it', async (t) => {
+  const [healthz, number] = [await freePort(), await freePort()];
+  const all = ports(healthz);
+  t.after(() => all.close());
+  all.serve(true);
+  all.setService('a/gone', number);
+  all.setService('a/web', number);
+  all.setService('a/gone', undefined);
+  node.endpoints = 1;
+  const { status, body } = await ask(number);
+  assert.equal(status, 200);
+  assert.deepEqual((body as { service: object }).service, { namespace: 'a', name: 'web' });
+});

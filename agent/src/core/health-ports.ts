@@ -31,6 +31,8 @@ export class HealthPorts {
   readonly #options: HealthPortsOptions;
   readonly #wanted = new Map<number, Answer>();
   readonly #portOf = new Map<string, number>();
+  /** Whose each Service's port is now. */
+  readonly #owners = new Map<number, string>();
   readonly #open = new Map<number, Server>();
   /** Ports that somebody else has: said once. */
   readonly #taken = new Set<number>();
@@ -48,10 +50,15 @@ export class HealthPorts {
   setService(key: string, port: number | undefined): void {
     const before = this.#portOf.get(key);
     if (before === port) return;
-    if (before !== undefined) this.#wanted.delete(before);
+    // The API server gives a port away again before everybody has heard that its Service is gone.
+    if (before !== undefined && this.#owners.get(before) === key) {
+      this.#wanted.delete(before);
+      this.#owners.delete(before);
+    }
     if (port === undefined) this.#portOf.delete(key);
     else {
       this.#portOf.set(key, port);
+      this.#owners.set(port, key);
       this.#wanted.set(port, (_, response) => this.#service(key, response));
     }
     this.#sync();

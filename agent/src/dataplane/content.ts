@@ -7,7 +7,7 @@ import type { LocalFacts } from '../calc/node-routes.ts';
 import { RouteCalculator } from '../calc/node-routes.ts';
 import type { HostPort, NodeRecord, Problem, ServiceRecord, SliceRecord } from '../calc/records.ts';
 import { PROTOCOL } from '../calc/records.ts';
-import type { NodeFacts, Shortage } from '../calc/services.ts';
+import type { NodeFacts, ServicesDelta, Shortage } from '../calc/services.ts';
 import { ServiceCalculator } from '../calc/services.ts';
 import type { LocalEndpoint } from '../ports.ts';
 import type { FamilyDataplane } from './family.ts';
@@ -41,6 +41,8 @@ export class Content {
   readonly #log: Logger;
   readonly #now: () => number;
   #started = false;
+  /** A write has failed, and nothing has been read back since: frontends in the kernel may name what is not wanted. */
+  #behind = false;
   #udpChanged = false;
 
   constructor(family: FamilyDataplane, of: { nodeName: string; log: Logger; now: () => number }) {
@@ -77,8 +79,12 @@ export class Content {
     const delta = this.services.flush(now);
     const routes = this.routes.flush();
     this.#report([...delta.problems, ...routes.problems]);
-    await this.#family.services.apply(delta, this.services.image);
-    this.services.committed(now);
+    this.#udpChanged ||= [...delta.upserts.map(({ target }) => target), ...delta.removes].some(
+      ({ protocol }) => protocol === PROTOCOL.UDP,
+    );
+    await this.#apply(delta);
+    // What the kernel should have let go of by now it may still name: see #behind.
+    if (!this.#behind) this.services.committed(now);
     const moved = routes.upserts.length + routes.removes.length;
     if (moved > 0) {
       const entries = routes.upserts.map((entry) => this.#family.routeEntry(entry));
@@ -88,9 +94,6 @@ export class Content {
       );
       this.#family.state.moved();
     }
-    this.#udpChanged ||= [...delta.upserts.map(({ target }) => target), ...delta.removes].some(
-      ({ protocol }) => protocol === PROTOCOL.UDP,
-    );
     const written = delta.upserts.length + delta.removes.length + moved;
     this.stats.flushes++;
     this.stats.written += written;
@@ -102,6 +105,7 @@ export class Content {
     await this.flush();
     const wanted = [...endpoints];
     const before = await this.#mend(wanted);
+    this.#caughtUp();
     if (before === 0) return 0;
     if (this.#started) this.stats.repaired += before;
     else this.stats.written += before;
@@ -111,6 +115,22 @@ export class Content {
         `${after} entries differ from what was written a moment ago: somebody else writes Margay's maps`,
       );
     return before;
+  }
+
+  async #apply(delta: ServicesDelta): Promise<void> {
+    try {
+      await this.#family.services.apply(delta, this.services.image);
+    } catch (error) {
+      this.#behind = true;
+      throw error;
+    }
+  }
+
+  /** Everything that is wanted has been written, whatever failed before. */
+  #caughtUp(): void {
+    if (!this.#behind) return;
+    this.#behind = false;
+    this.services.committed(this.#now());
   }
 
   /** UDP frontends changed since {@link takeUdpChange}. */
