@@ -109,7 +109,10 @@ export class Upkeep {
   async #lookForStackFlows(): Promise<void> {
     const { dataplane, fabric, netfilterServes } = this.#options;
     if (dataplane.facts().mode !== 'Active') return;
-    dataplane.setStackFlows(netfilterServes() || (await fabric.natFlowsLeft()));
+    const serves = netfilterServes();
+    // Once none is left none can come while netfilter serves nobody: its whole table is not read for nothing.
+    if (!serves && !dataplane.stackFlows) return;
+    dataplane.setStackFlows(serves || (await fabric.natFlowsLeft()));
   }
 
   /** Reads everything back; what somebody else changed is put back. */

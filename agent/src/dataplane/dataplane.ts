@@ -177,6 +177,11 @@ export class Dataplane implements EndpointSink {
     this.#loaded?.state.moved();
   }
 
+  /** What {@link setStackFlows} or {@link activate} said last. */
+  get stackFlows(): boolean {
+    return this.#loaded?.state.stackFlows ?? false;
+  }
+
   /** Whether netfilter still translates flows that programs could meet. */
   setStackFlows(on: boolean): void {
     if (this.#loaded !== undefined) this.#loaded.state.stackFlows = on;
