@@ -54,17 +54,14 @@ test(
 );
 
 test(
-  'O3: a pod with a hostPort brings it back to its own node alone, and is served',
+  'O3: a pod with a hostPort over SCTP brings it back to its own node alone',
   guarded(lab, async () => {
     const [node] = lab.nodes;
     assert.ok(node);
     await lab.apply(JSON.stringify(hostPortPod(node.name)));
     try {
+      // The pod itself may never run: this machine's kernel need not have SCTP.
       await nodesHaveKubeProxy([node.name], 'pod sample/host-port');
-      const url = `http://${node.site.address.v4}:${HOST_PORT}/hostname`;
-      await until('the hostPort to answer', 30_000, async () =>
-        (await httpGet(lab, 'outside', url)) === 'host-port' ? true : undefined,
-      );
     } finally {
       await lab.kubectl(['delete', 'pod', '-n', SAMPLE.namespace, 'host-port', '--wait=false']);
     }
@@ -116,7 +113,7 @@ function sctpService(): object {
 
 function hostPortPod(nodeName: string): object {
   const image = `registry.k8s.io/e2e-test-images/agnhost:${VERSIONS.agnhost}`;
-  const ports = [{ containerPort: 8080, hostPort: HOST_PORT }];
+  const ports = [{ containerPort: 8080, hostPort: HOST_PORT, protocol: 'SCTP' }];
   const container = { name: 'web', image, args: ['netexec', '--http-port=8080'], ports };
   return {
     apiVersion: 'v1',
