@@ -1,5 +1,5 @@
 /** What is done to the kernel again and again: flows that are over are forgotten, maps and programs are read back. */
-import type { Netlink } from '@margay/addon/netlink-api';
+import type { ConnectedSocket, Netlink } from '@margay/addon/netlink-api';
 import { messageOf } from '@margay/lib/errors';
 import type { Logger } from '@margay/lib/log';
 import type { FlowTimeouts } from '../calc/flows.ts';
@@ -39,6 +39,8 @@ export class Upkeep {
   readonly #mender = new Loop(() => this.#mend(), GAP.reconcile);
   #sweeps: ReadonlyMap<Family, Sweep> | undefined;
   #socketsEnded = 0;
+  /** Said once: the kernel has no SOCK_DESTROY, and will not get it. */
+  #cannotEnd = false;
 
   constructor(options: UpkeepOptions) {
     this.#options = options;
@@ -98,11 +100,22 @@ export class Upkeep {
     const sweep = await this.#options.dataplane.sweep(limits);
     if (sweep === undefined) return;
     this.#sweeps = sweep.flows;
-    if (sweep.stranded.length === 0) return;
-    // UDP tells nobody that the other end is gone, and a connected socket would speak to it for ever.
-    const ended = await this.#options.netlink.destroyUdpSockets(sweep.stranded);
-    this.#socketsEnded += ended;
-    if (ended > 0) this.#options.log.debug('connected UDP sockets have lost their backend', { ended });
+    if (sweep.stranded.length > 0) await this.#end(sweep.stranded);
+  }
+
+  /** UDP tells nobody that the other end is gone, and a connected socket would speak to it for ever. */
+  async #end(sockets: readonly ConnectedSocket[]): Promise<void> {
+    const { log, netlink } = this.#options;
+    try {
+      const ended = await netlink.destroyUdpSockets(sockets);
+      this.#socketsEnded += ended;
+      if (ended > 0) log.debug('connected UDP sockets have lost their backend', { ended });
+    } catch (error) {
+      const message =
+        'UDP sockets whose backend is gone cannot be ended: their owners must notice by themselves';
+      if (!this.#cannotEnd) log.warn(message, { error: messageOf(error) });
+      this.#cannotEnd = true;
+    }
   }
 
   /** Netfilter may translate for a Service: kube-proxy runs, some are left to it, or older flows live on. */
